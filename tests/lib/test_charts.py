@@ -1,0 +1,105 @@
+import base64
+import re
+import threading
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+
+import pikepdf
+import pytest
+import quickjs
+import weasyprint
+
+from portal.lib.charts import Chart, Table, data_uri, render_svg, tidy
+
+BARS = {
+    "xAxis": {"type": "category", "data": ["2021", "2022", "2023 年"]},
+    "yAxis": {"type": "value"},
+    "series": [{"type": "bar", "data": [9.2, 12.6, 7.1], "label": {"show": True, "position": "top"}}],
+}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def words(svg):
+    return [node.text for node in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def test_render_svg_draws_labels_and_values():
+    drawn = words(render_svg(BARS, 600, 300))
+    assert [word for word in drawn if word in {"2021", "2022", "2023 年", "9.2", "12.6", "7.1"}] == [
+        "2021",
+        "2022",
+        "2023 年",
+        "9.2",
+        "12.6",
+        "7.1",
+    ]
+
+
+def test_render_svg_carries_no_style_and_no_class():
+    """A strict policy refuses both inline."""
+    svg = render_svg(BARS, 600, 300)
+    found = {name for node in ET.fromstring(svg).iter() for name in node.attrib}
+    assert not found & {"style", "class"}
+    assert f"{SVG}style" not in {node.tag for node in ET.fromstring(svg).iter()}
+    assert "font-size" in found
+
+
+def test_render_svg_of_the_same_option_is_the_same():
+    assert render_svg(BARS, 600, 300) == render_svg(BARS, 600, 300)
+
+
+def test_render_svg_escapes_names():
+    svg = render_svg({**BARS, "xAxis": {"type": "category", "data": ["<script>x</script>", "&", '"']}}, 600, 300)
+    assert "<script>x</script>" in words(svg)
+    assert "<script" not in svg
+
+
+def test_render_svg_serves_many_threads():
+    one = render_svg(BARS, 600, 300)
+    barrier = threading.Barrier(4)
+
+    def draw(_):
+        barrier.wait()
+        return render_svg(BARS, 600, 300)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(draw, range(8))) == {one}
+
+
+def test_render_svg_survives_a_bad_option():
+    with pytest.raises(quickjs.JSException):
+        render_svg({"xAxis": {"type": "category"}, "series": [{"type": "bar", "data": [1]}]}, 600, 300)
+    assert words(render_svg(BARS, 600, 300))
+
+
+def test_tidy_takes_the_halo_off_words_only():
+    halo = '<svg><path stroke="#fff" d="M0 0"></path><text x="1" stroke="#fff" stroke-width="2" paint-order="stroke">a</text></svg>'
+    assert tidy(halo) == '<svg><path stroke="#fff" d="M0 0"></path><text x="1">a</text></svg>'
+
+
+def test_chart_is_one_labelled_image():
+    chart = Chart('A "finding"', "Bars & years.", BARS, Table(["Year", "bn"], [["2021", "9.2"]]))
+    root = ET.fromstring(chart.svg)
+    assert root.attrib["role"] == "img"
+    assert root.attrib["aria-label"] == 'A "finding". Bars & years.'
+    assert ET.fromstring(chart.narrow).attrib["width"] == "340"
+
+
+def test_data_uri_is_the_drawing_with_a_font():
+    svg = render_svg(BARS, 600, 300)
+    head, _comma, body = data_uri(svg).partition(",")
+    assert head == "data:image/svg+xml;base64"
+    image = ET.fromstring(base64.b64decode(body))
+    assert image.attrib["font-family"].startswith("Noto Sans")
+    assert words(base64.b64decode(body)) == words(svg)
+
+
+def test_chart_shows_in_a_pdf():
+    html = f'<img alt="bars" src="{data_uri(render_svg(BARS, 600, 300))}">'
+    pdf = pikepdf.open(BytesIO(weasyprint.HTML(string=html).write_pdf()))
+    drawn = b"".join(
+        part.read_bytes() for part in [pdf.pages[0].Contents, *pdf.pages[0].Resources.get("/XObject", {}).values()]
+    )
+    bars = re.findall(rb"0\.0588\d* 0\.372\d* 0\.337\d* rg", drawn)
+    assert bars and b" Tf" in drawn
