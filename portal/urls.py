@@ -1,0 +1,15 @@
+"""Every address of the portal. Pages for people stand under /en/ and /zh-hans/, machines' addresses outside."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from portal.pages import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
+
+urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.account.urls")),
+)
