@@ -1,5 +1,6 @@
 """Settings. What differs between machines comes from the environment (or .env) and fails loudly; see .env.example."""
 
+import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -11,7 +12,10 @@ from environs import Env
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
+if env.str("PORTAL_ENV", "") != "test":  # tests must not meet a site's own database
+    env.read_env(BASE_DIR / ".env", recurse=False)
+if env.str("PORTAL_ENV", "development") == "development":
+    env.read_env(BASE_DIR / "var" / "development.env", recurse=False)  # `make run` wrote it
 
 # Which machine this is ------------------------------------------------------------------------------------------------
 
@@ -47,7 +51,9 @@ if PRODUCTION:
     required("ALLOWED_HOSTS", "invest.example.gov.cn")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 # The address printed in mails and briefs, where no request tells it.
-BASE_URL = env.str("BASE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.str(
+    "BASE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{env.int('PORT', 8000)}"
+).rstrip("/")
 
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -86,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "portal.publishing.middleware.PublicPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +118,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.lib.context.site",
             ],
         },
     },
@@ -157,6 +165,11 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }
+
+# Kept pages die with the code that drew them.
+RELEASE = env.str("RELEASE", "") or str(time.time_ns())
+# How long a process may go on with the publication clock it read: pages are at most this late, and never early.
+CLOCK_MEMO_SECONDS = 0 if TESTING else 0.5
 
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "media/"

@@ -1,0 +1,117 @@
+"""Real parts for the tests that need them: a Valkey, a Celery worker, a browser."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from portal.celery import app
+
+ROOT = Path(settings.BASE_DIR)
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run "
+    "--disable-background-networking --disable-component-update --disable-sync"
+).split()
+
+
+def wait_until(condition, seconds=20):
+    """The first true value `condition()` gives; fails after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"not true within {seconds} s: {condition}"
+        time.sleep(0.05)
+    return value
+
+
+def pytest_collection_modifyitems(items):
+    """One process for all tests with a worker and one for all with a browser: each starts only once."""
+    for item in items:
+        for name in ("browser", "worker"):
+            if item.get_closest_marker(name) or name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="session")
+def valkey():
+    """A real Valkey where the settings look for one. Tests without this fixture live with a broker that is down."""
+    server = subprocess.Popen([sys.executable, "deploy/broker.py"], cwd=ROOT)
+    wait_until(settings.VALKEY_SOCKET.exists)
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=50, interval_start=0.1)
+    yield server
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture
+def start_worker(valkey, transactional_db):
+    """A function that starts a real Celery worker on the test database and returns its process, ready for jobs."""
+    started = []
+
+    def start(concurrency=1):
+        with app.connection_for_write() as broker:
+            broker.default_channel.client.flushall()  # what earlier tests asked for and nobody did
+        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--loglevel", "WARNING"]
+        process = subprocess.Popen(
+            [*command, "--without-gossip", "--without-mingle", "--concurrency", str(concurrency)],
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "portal.settings"},
+            start_new_session=True,
+        )
+        started.append(process)
+        wait_until(lambda: process.poll() is not None or app.control.ping(timeout=0.3), 30)
+        assert process.poll() is None, "the worker did not start"
+        return process
+
+    yield start
+    for process in started:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def worker(start_worker):
+    """A real Celery worker, ready for jobs."""
+    return start_worker()
+
+
+def database_url():
+    """The address of the test database, for another process."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser; each test opens its own context in it."""
+    from playwright.sync_api import sync_playwright
+
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM}")
+    # Playwright runs an event loop in this thread, where Django would refuse its own, synchronous, queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, live_server):
+    """A page on the portal. A script error or a broken content security policy fails the test."""
+    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    yield page
+    context.close()
+    assert errors == []
