@@ -1,0 +1,83 @@
+"""Who belongs where: administrative divisions, users and their roles in a city's office."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.lib.text import TranslatedField
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    def for_staff(self, user, *roles: str):
+        """The cities in whose office the user holds one of `roles` (any role when none is named)."""
+        if not user.is_authenticated:
+            return self.none()
+        held = Membership.objects.filter(user=user, **({"role__in": roles} if roles else {}))
+        return self.filter(pk__in=held.values("city"))
+
+
+class City(models.Model):
+    """An administrative division that publishes: a city, or the province or country it lies in."""
+
+    class Level(models.TextChoices):
+        COUNTRY = "country", _("country")
+        PROVINCE = "province", _("province")
+        PREFECTURE = "prefecture", _("prefecture-level city")
+        COUNTY = "county", _("county-level city")
+
+    slug = models.SlugField(unique=True)
+    name = TranslatedField(max_length=60)
+    level = models.CharField(max_length=12, choices=Level)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    code = models.CharField(_("GB/T 2260 code"), max_length=6, unique=True)
+    code_valid_from = models.DateField(null=True, blank=True)
+    former_codes = models.JSONField(default=list, blank=True, help_text=_("Codes of this place in older lists."))
+    latitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def lineage(self) -> list["City"]:
+        """From the province down to this one, without the country."""
+        above = self.parent.lineage if self.parent else []
+        return [*above, self] if self.level != self.Level.COUNTRY else []
+
+
+class User(AbstractUser):
+    """A member of a city's office. Investors need no account."""
+
+    language = models.CharField(_("language of the workspace"), max_length=10, blank=True)
+
+    def has_role(self, city: "City | int", *roles: str) -> bool:
+        """Whether this user holds one of `roles` (any when none is named) in the city's office."""
+        return City.objects.for_staff(self, *roles).filter(pk=getattr(city, "pk", city)).exists()
+
+
+class Membership(models.Model):
+    class Role(models.TextChoices):
+        EDITOR = "editor", _("editor")
+        REVIEWER = "reviewer", _("reviewer")
+        OFFICER = "officer", _("investment officer")
+        LEADER = "leader", _("leader")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    city = models.ForeignKey(City, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "city", "role"], name="membership_once")]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.city} · {self.get_role_display()}"

@@ -1,0 +1,38 @@
+"""What every template may name: the site, the languages of this page, the sample mark."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_info
+
+from .templatetags.text import html_lang
+from .text import Text, language_codes
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    language = get_language() or settings.LANGUAGE_CODE
+    here, prefix = request.get_full_path(), f"/{language}/"
+    rest = here.removeprefix(prefix) if here.startswith(prefix) else None
+    translations = [
+        {
+            "code": code,
+            "html_lang": html_lang(code),
+            "name": get_language_info(code)["name_local"],
+            "path": f"/{code}/{rest}",
+            "is_current": code == language,
+        }
+        for code in (language_codes() if rest is not None else [])
+    ]
+    return {
+        "SITE_NAME": Text(settings.SITE_NAME),
+        "SAMPLE_MODE": settings.SAMPLE_MODE,
+        "BASE_URL": settings.BASE_URL,
+        "ICP_NUMBER": settings.ICP_NUMBER,
+        "POLICE_NUMBER": settings.POLICE_NUMBER,
+        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
+        "CONTACT_PHONE": settings.CONTACT_PHONE,
+        "html_lang": html_lang(language),
+        "translations": translations,
+        "canonical": f"{settings.BASE_URL}{request.path}",
+    }

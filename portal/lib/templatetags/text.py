@@ -1,0 +1,54 @@
+"""How a `Text` is printed: in the reader's language, or marked as being in another."""
+
+from django import template
+from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal.lib.text import Text
+
+register = template.Library()
+
+HTML_LANG = {"zh-hans": "zh-Hans"}
+ONLY_IN = {"en": lambda: _("in English only"), "zh-hans": lambda: _("in Chinese only")}
+
+
+def html_lang(code: str) -> str:
+    return HTML_LANG.get(code, code)
+
+
+def in_its_language(value: Text, body: str, tag: str = "span") -> SafeString:
+    shown = value.language()
+    if shown == get_language():
+        return mark_safe(body)
+    return format_html(
+        '<{} lang="{}">{}</{}> <span class="only-in">{}</span>', tag, html_lang(shown), body, tag, ONLY_IN[shown]()
+    )
+
+
+@register.simple_tag
+def text(value: Text | None) -> SafeString | str:
+    """One line. Empty when nothing is said in any language."""
+    return in_its_language(value, conditional_escape(value.within())) if value else ""
+
+
+@register.simple_tag
+def paragraphs(value: Text | None) -> SafeString | str:
+    """Text with its line breaks as paragraphs."""
+    return in_its_language(value, linebreaks(value.within(), autoescape=True), tag="div") if value else ""
+
+
+@register.filter
+def within(value: Text | None, language: str) -> str:
+    """The words in that language only: {{ city.title|within:"zh-hans" }} is empty when there are none."""
+    return (value or {}).get(language, "")
+
+
+@register.simple_tag
+def plain(value: Text | None) -> str:
+    """The words without any mark, for titles and attributes."""
+    return str(value or "")
+
+
+register.filter("html_lang", html_lang)

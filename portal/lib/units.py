@@ -1,0 +1,101 @@
+"""Units of measure and how a number with one is written in each language. Values are always in the unit itself:
+11.5亿元 is 1 150 000 000 CNY; nothing is stored in 万 or 亿."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .dates import chinese, locale
+from .text import Text
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`name` follows the number unless `before` (RMB 80 m). `kind` says with what it may be compared."""
+
+    name: Text
+    kind: str
+    before: bool = False
+    spaced: bool = True
+
+
+def unit(en: str, zh: str, kind: str, **manner: bool) -> Unit:
+    return Unit(Text({"en": en, "zh-hans": zh}), kind, **manner)
+
+
+UNITS = {
+    "CNY": unit("RMB", "元", "money", before=True),
+    "USD": unit("US$", "美元", "money", before=True, spaced=False),
+    "percent": unit("%", "%", "share", spaced=False),
+    "enterprise": unit("enterprises", "家", "count"),
+    "category": unit("categories", "种", "count"),
+    "project": unit("projects", "个", "count"),
+    "chain": unit("chains", "条", "count"),
+    "city": unit("cities", "个城市", "count"),
+    "line": unit("lines", "条", "count"),
+    "branch": unit("branches", "家网点", "count"),
+    "person": unit("people", "人", "count"),
+    "vehicle": unit("vehicles", "辆", "count"),
+    "set": unit("sets", "套", "count"),
+    "set/a": unit("sets a year", "套/年", "capacity"),
+    "vehicle/a": unit("vehicles a year", "辆/年", "capacity"),
+    "t": unit("t", "吨", "mass"),
+    "t/a": unit("t a year", "吨/年", "capacity"),
+    "GWh": unit("GWh", "吉瓦时", "energy"),
+    "GWh/a": unit("GWh a year", "吉瓦时/年", "capacity"),
+    "MW": unit("MW", "兆瓦", "power"),
+    "kWh": unit("kWh", "千瓦时", "energy"),
+    "CNY/kWh": unit("RMB/kWh", "元/千瓦时", "price"),
+    "CNY/m3": unit("RMB/m³", "元/立方米", "price"),
+    "CNY/mu": unit("RMB/mu", "元/亩", "price"),
+    "CNY/month": unit("RMB a month", "元/月", "wage"),
+    "km": unit("km", "公里", "length"),
+    "km2": unit("km²", "平方公里", "area"),
+    "m2": unit("m²", "平方米", "area"),
+    "mu": unit("mu", "亩", "area"),
+    "day": unit("days", "天", "time"),
+    "hour": unit("hours", "小时", "time"),
+    "year": unit("years", "年", "time"),
+    "place": unit("", "", "rank", spaced=False),
+    "item": unit("", "项", "count"),
+}
+EN_SCALES = [(Decimal(10) ** 9, gettext_lazy("bn")), (Decimal(10) ** 6, gettext_lazy("m"))]
+ZH_SCALES = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
+
+
+def choices() -> list[tuple[str, str]]:
+    """Choices of a unit field: a callable, so that a new unit needs no migration."""
+    return [(code, f"{unit.name} ({code})" if unit.name else code) for code, unit in UNITS.items()]
+
+
+def number(value: Decimal) -> str:
+    """Every digit that is there, grouped: 80,000,000."""
+    return format_decimal(value.normalize(), format="#,##0.######", locale=locale())
+
+
+def scaled(value: Decimal, scales: list) -> tuple[Decimal, str]:
+    """The value in the largest scale that loses no digit worth printing (at most four decimals), and that scale's name."""
+    for size, name in scales:
+        if abs(value) >= size and (value / size) == round(value / size, 4):
+            return value / size, str(name)
+    return value, ""
+
+
+def quantity(value: Decimal, code: str) -> str:
+    """Value and unit as the reader's language writes them: "RMB 1.15 bn", "11.5亿元", "600,000 t a year", "60万吨/年"."""
+    unit = UNITS[code]
+    if chinese():
+        worth, scale = scaled(value, ZH_SCALES)
+        return f"{number(worth)}{scale}{unit.name}"
+    worth, scale = scaled(value, EN_SCALES) if unit.kind == "money" else (value, "")
+    digits = f"{number(worth)} {scale}".strip()
+    gap = " " if unit.spaced and unit.name else ""
+    return f"{unit.name}{gap}{digits}" if unit.before else f"{digits}{gap}{unit.name}"
+
+
+def share(part: Decimal, whole: Decimal) -> str:
+    """ "54%", or "" when there is no whole."""
+    return _("%(percent)s%%") % {"percent": number(round(part / whole * 100, 1))} if whole else ""

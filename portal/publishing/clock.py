@@ -1,0 +1,48 @@
+"""The database's time, and the clock of what is public."""
+
+import time
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+
+def database_now() -> datetime:
+    """The one clock of rows. Ask after the lock. SQLite has no second machine, and its own NOW only milliseconds."""
+    if connection.vendor == "sqlite":
+        return datetime.now(UTC)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+class Clock(NamedTuple):
+    """With address and language, all that a public page depends on: render `live(clock.at)`, key caches by both."""
+
+    at: datetime
+    count: int
+
+    @classmethod
+    def read(cls) -> "Clock":
+        from django.db.models import Max
+
+        from .models import APPROVED, Counter, Version
+
+        count = Counter.objects.values_list("value", flat=True).first() or 0
+        now = database_now()  # after the count, before the content: a late commit then only makes a key that dies
+        approved = Version.objects.filter(APPROVED)
+        begun = approved.filter(live_from__lte=now).aggregate(at=Max("live_from"))["at"]
+        ended = approved.filter(live_until__lte=now).aggregate(at=Max("live_until"))["at"]
+        return cls(max(filter(None, (begun, ended)), default=now), count)
+
+    @classmethod
+    def recent(cls) -> "Clock":
+        """As read at most CLOCK_MEMO_SECONDS ago by this process: pages may be that late, never early."""
+        global _memo
+        if _memo is None or time.monotonic() - _memo[0] >= settings.CLOCK_MEMO_SECONDS:
+            _memo = (time.monotonic(), cls.read())
+        return _memo[1]
+
+
+_memo: tuple[float, Clock] | None = None

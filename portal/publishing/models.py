@@ -1,0 +1,350 @@
+"""Entries, their versions and what hangs on them; the audit trail; the publication counter."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.cities.models import City
+from portal.lib.text import TranslatedField, languages
+
+from .clock import database_now
+from .constraints import NoOverlap
+
+STATES = ("draft", "in_review", "approved", "discarded")
+APPROVED = Q(state="approved")
+
+
+class Entry(models.Model):
+    """The permanent address of one thing the portal publishes."""
+
+    kind = models.SlugField(max_length=20)
+    city = models.ForeignKey(City, models.PROTECT, related_name="entries")
+    slug = models.SlugField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "city", "slug"], name="entry_address")]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.city.slug}/{self.slug}"
+
+    def get_absolute_url(self) -> str:
+        """Its public address in the active language."""
+        if self.kind == "city":
+            return reverse("city-detail", args=[self.slug])
+        return reverse(f"{self.kind}-detail", args=[self.city.slug, self.slug])
+
+
+class VersionQuerySet(models.QuerySet):
+    def reaching(self, at: datetime):
+        """Approved and not over at `at`: public then, or scheduled for later."""
+        return self.filter(APPROVED & (Q(live_until=None) | Q(live_until__gt=at)))
+
+    def live(self, at: datetime | None = None):
+        """What is public at `at` (now, by the database's clock). Every public surface starts here."""
+        at = at or database_now()
+        return self.reaching(at).filter(live_from__lte=at)
+
+    def scheduled(self, at: datetime | None = None):
+        """Approved, its day not yet come, and not called off."""
+        at = at or database_now()
+        return self.reaching(at).filter(live_from__gt=at).exclude(live_until=F("live_from"))
+
+    def open(self):
+        """Being worked on: a draft or in review."""
+        return self.filter(state__in=["draft", "in_review"])
+
+    def for_staff(self, user):
+        """Versions of the cities in whose office the user works."""
+        return self.filter(entry__city__in=City.objects.for_staff(user))
+
+    def for_city(self, city: City):
+        return self.filter(entry__city=city)
+
+    def of_kind(self, kind: str):
+        return self.filter(entry__kind=kind)
+
+    def with_entry(self):
+        return self.select_related("entry__city__parent")
+
+    def with_parts(self):
+        """Everything a page of this kind prints, in a constant number of queries."""
+        return self.with_entry().prefetch_related(*(part.prefetch() for part in self.model.parts()))
+
+    def close(self, at: datetime) -> None:
+        """End every period that reaches past `at`; one not yet begun becomes empty and is never public."""
+        self.reaching(at).filter(live_from__gte=at).update(live_until=F("live_from"))
+        self.reaching(at).filter(live_from__lt=at).update(live_until=at)
+
+
+class Version(models.Model):
+    """One edition of an entry. Each kind of publication is a subclass and so *is* a Version."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        IN_REVIEW = "in_review", _("in review")
+        APPROVED = "approved", _("approved")
+        DISCARDED = "discarded", _("discarded")
+
+    kind: ClassVar[str] = ""  # the word in addresses and in Entry.kind; empty on this base
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="versions", editable=False)
+    number = models.PositiveIntegerField(editable=False)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
+    title = TranslatedField(_("title"))
+    summary = TranslatedField(_("summary"), multiline=True, blank=True)
+    note = TranslatedField(
+        _("what changed"), blank=True, help_text=_("One public sentence on what this version changes.")
+    )
+    original_language = models.CharField(_("original language"), max_length=10, choices=languages, default="zh-hans")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+")
+    created_at = models.DateTimeField(editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", db_index=False
+    )
+    live_from = models.DateTimeField(null=True, editable=False)
+    live_until = models.DateTimeField(null=True, editable=False)
+    edits = models.PositiveIntegerField(default=0, editable=False)  # a form that saw fewer is stale
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="version_number"),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state="approved", live_until=None), name="version_one_open_period"
+            ),
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(state__in=["draft", "in_review"]), name="version_one_in_work"
+            ),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="version_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(live_from__isnull=False, approved_by__isnull=False),
+                name="version_approved_has_period_and_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(live_until=None) | Q(live_until__gte=F("live_from")), name="version_period_forward"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("created_by")), name="version_four_eyes"
+            ),
+            NoOverlap(name="version_no_two_live"),
+        ]
+        indexes = [
+            models.Index(F("live_from").desc(), F("id").desc(), condition=APPROVED, name="version_newest"),
+            models.Index(fields=["live_until"], condition=APPROVED, name="version_closed"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @classmethod
+    def kinds(cls) -> dict[str, type["Version"]]:
+        """Every kind of publication by its word, in the order in which their apps are loaded."""
+        return {kind.kind: kind for kind in cls.__subclasses__()}
+
+    @classmethod
+    def parts(cls) -> list[type["Part"]]:
+        """The models whose rows hang on this kind: those for every kind, then its own."""
+        return [part for part in Part.all() if issubclass(cls, part.whole())]
+
+    @property
+    def specific(self) -> "Version":
+        """This version as its own kind."""
+        kind = self.kinds()[self.entry.kind]
+        return self if isinstance(self, kind) else kind._base_manager.get(pk=self.pk)
+
+    @property
+    def city(self) -> City:
+        return self.entry.city
+
+    def get_absolute_url(self) -> str:
+        return self.entry.get_absolute_url()
+
+    def is_live(self, at: datetime | None = None) -> bool:
+        at = at or database_now()
+        return bool(
+            self.state == "approved"
+            and self.live_from
+            and self.live_from <= at
+            and (self.live_until is None or at < self.live_until)
+        )
+
+    def texts(self, language: str) -> Iterator[str]:
+        """Everything this version says in that language, its parts included, in a fixed order."""
+        for row in [self.specific, *(row for part in self.specific.parts() for row in part.of(self))]:
+            for field in row._meta.concrete_fields:
+                if isinstance(field, TranslatedField):
+                    yield getattr(row, field.attname).get(language, "")
+
+    def digest(self, language: str) -> str:
+        return hashlib.sha256("\0".join(self.texts(language)).encode()).hexdigest()
+
+
+class Part(models.Model):
+    """A row that belongs to one version: copied with it, frozen with it.
+
+    A subclass's `version` points at the kind it may hang on; `Version` itself means any. References to
+    sibling parts are plain foreign keys; copying relinks them.
+    """
+
+    version: models.ForeignKey
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+    @classmethod
+    def all(cls) -> list[type["Part"]]:
+        found: list[type[Part]] = []
+        for part in cls.__subclasses__():
+            found += [] if part._meta.abstract else [part]
+            found += part.all()
+        return found
+
+    @classmethod
+    def whole(cls) -> type[Version]:
+        return cls._meta.get_field("version").related_model  # type: ignore[return-value]
+
+    @classmethod
+    def of(cls, version: Version) -> models.QuerySet:
+        return cls._base_manager.filter(version_id=version.pk).order_by("order", "pk")
+
+    @classmethod
+    def prefetch(cls) -> models.Prefetch:
+        """How a page loads its rows: in order, with what they name."""
+        names = [field.name for field in cls._meta.concrete_fields if field.is_relation and field.name != "version"]
+        rows = cls._base_manager.order_by("order", "pk").select_related(*names)
+        return models.Prefetch(cls._meta.get_field("version").remote_field.get_accessor_name(), rows)
+
+
+class Hand(models.Model):
+    """That a user had a hand in a version: wrote in it, or approved it, never both."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="hands")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    did = models.CharField(max_length=8, choices=[("wrote", _("wrote")), ("approved", _("approved"))])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "user"], name="hand_one_role_a_version"),
+            models.UniqueConstraint(fields=["version"], condition=Q(did="approved"), name="hand_one_approver"),
+            models.CheckConstraint(condition=Q(did__in=["wrote", "approved"]), name="hand_did_known"),
+        ]
+
+
+class Translation(Part):
+    """Where one language of a version comes from, and whether the original has moved on since."""
+
+    class Origin(models.TextChoices):
+        ORIGINAL = "original", _("original")
+        HUMAN = "human", _("human translation")
+        MACHINE = "machine", _("machine translation, not reviewed")
+        REVIEWED = "reviewed", _("machine translation, reviewed")
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="translations", editable=False)
+    language = models.CharField(_("language"), max_length=10, choices=languages)
+    origin = models.CharField(_("origin"), max_length=8, choices=Origin)
+    engine = models.CharField(_("engine or translator"), max_length=80, blank=True)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    behind = models.BooleanField(_("fell behind the original"), default=False, editable=False)
+
+    class Meta(Part.Meta):
+        verbose_name = _("translation")
+        verbose_name_plural = _("translations")
+        constraints = [models.UniqueConstraint(fields=["version", "language"], name="translation_once")]
+
+
+class Event(models.Model):
+    """The audit trail: who did what to which version. Names things by their words, so it outlives them.
+
+    Each row's digest covers the one before it; `manage.py verify_audit` finds a row changed or taken out.
+    """
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=150)
+    action = models.CharField(max_length=30)
+    city = models.CharField(max_length=50, db_index=True)
+    subject = models.CharField(max_length=160, db_index=True)
+    number = models.PositiveIntegerField(null=True)
+    reason = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action} {self.subject}"
+
+    def digest_after(self, previous: str) -> str:
+        said = [previous, self.at.isoformat(), self.actor, self.action, self.city, self.subject]
+        said += [self.number, self.reason, self.detail]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    @classmethod
+    def record(cls, action: str, entry: Entry, *, by: Any, at: datetime, number: int | None = None, **said: Any):
+        """Write the row, in the caller's transaction. Waits for whoever is writing one; so call it last."""
+        Counter.lock()
+        last = cls.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
+        event = cls(
+            at=at,
+            actor=by.get_username(),
+            action=action,
+            city=entry.city.slug,
+            subject=str(entry),
+            number=number,
+            **said,
+        )
+        event.digest = event.digest_after(last)
+        event.save(force_insert=True)
+        return event
+
+
+class Counter(models.Model):
+    """One row: how often what is public has changed. Its lock orders the commits that change it."""
+
+    value = models.PositiveBigIntegerField(default=0)
+
+    @classmethod
+    def lock(cls) -> "Counter":
+        counter, _made = cls.objects.select_for_update().get_or_create(pk=1)
+        return counter
+
+    @classmethod
+    def tick(cls) -> None:
+        """Last in the transaction, so that the count moves in the order in which readers see."""
+        cls.lock()
+        cls.objects.filter(pk=1).update(value=F("value") + 1)
+
+
+class Reference(models.Model):
+    """Data that every page may name (cities, organisations, metrics, sources): changing it changes pages."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            Counter.tick()
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            gone = super().delete(*args, **kwargs)
+            Counter.tick()
+        return gone

@@ -1,0 +1,51 @@
+"""What every public view starts from."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.generic import DetailView, ListView
+from django.views.generic.base import View
+
+from .models import Version, VersionQuerySet
+
+
+class PublicPage(View):
+    """A page that depends on its address and the publication clock alone. Mix in first.
+
+    It must not read the session, the user, cookies or messages: the middleware keeps it for everybody.
+    """
+
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: Any = super().dispatch(request, *args, **kwargs)
+        if hasattr(response, "render"):
+            response = response.render()
+        response.is_public_page = True
+        return response
+
+    def live(self, kind: type[Version]) -> VersionQuerySet:
+        """What of this kind is public at the clock this page is for."""
+        return kind.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
+
+
+class PublicList(PublicPage, ListView):
+    def get_queryset(self) -> Any:
+        return self.live(self.model).with_entry()
+
+
+class PublicDetail(PublicPage, DetailView):
+    """The live version at /<city>/<slug>/, with everything its page prints."""
+
+    context_object_name = "version"
+
+    def get_queryset(self) -> Any:
+        return self.live(self.model).with_parts()
+
+    def get_object(self, queryset: Any = None) -> Any:
+        """404 when nothing is public there now."""
+        city, slug = self.kwargs.get("city"), self.kwargs["slug"]
+        found = self.get_queryset().filter(entry__slug=slug, entry__city__slug=city or slug).first()
+        if not found:
+            raise Http404
+        return found

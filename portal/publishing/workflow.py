@@ -1,0 +1,283 @@
+"""The acts that make, edit and publish versions. Each locks the entry, asks the time, acts, and writes the trail."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.cities.models import City
+from portal.lib.text import Text
+
+from . import permissions
+from .clock import database_now
+from .models import Counter, Entry, Event, Hand, Part, Translation, Version, VersionQuerySet
+
+State = Version.State
+
+#: Called with each version at its approval, in the same transaction (the search index registers here).
+AFTER_APPROVAL: list[Callable[[Version], None]] = []
+
+
+class Refused(ValidationError):
+    """The step cannot be taken now; the message says why, in the reader's language."""
+
+
+class Conflict(Exception):
+    """Somebody saved since the form was opened. `.current` is the version as it is now."""
+
+    def __init__(self, current: Version) -> None:
+        super().__init__("edited since")
+        self.current = current
+
+
+class Step(NamedTuple):
+    """One row of the workflow: from which states, by whom, and what it does."""
+
+    name: str
+    label: Any
+    sources: frozenset[str]
+    may: Callable[[Any, Version], bool]
+    act: Callable[..., Version]
+    takes_time: bool = False
+    needs_reason: bool = False
+
+
+def lock(entry_id: int) -> VersionQuerySet:
+    """Every act on an entry's versions starts here; then it may ask for the time. Returns the versions."""
+    Entry.objects.select_for_update(no_key=True).get(pk=entry_id)
+    return Version.objects.filter(entry=entry_id)
+
+
+@transaction.atomic
+def take(
+    name: str, version: Version, *, by: Any, at: datetime | None = None, reason: str = "", note: Text | None = None
+) -> Version:
+    """Take one step of the table. Returns the version it leads to (a new draft for "revise").
+
+    Raises PermissionDenied for who may not, Refused when the version is not in a state for it.
+    """
+    step = STEPS[name]
+    versions = lock(version.entry_id)
+    current = versions.select_related("entry__city").get(pk=version.pk)
+    if not step.may(by, current):
+        raise PermissionDenied(_("You may not take this step."))
+    if current.state not in step.sources:
+        raise Refused(_("This version is %(state)s now.") % {"state": current.get_state_display()})
+    if step.needs_reason and not reason.strip():
+        raise Refused(_("Give a reason."))
+    now = database_now()
+    result = step.act(current, versions=versions, by=by, now=now, at=at)
+    detail = {"at": at.isoformat()} if at and step.takes_time else {}
+    Event.record(name, current.entry, by=by, at=now, number=current.number, reason=reason.strip(), detail=detail)
+    Counter.tick()
+    return result
+
+
+def steps_for(version: Version, user: Any) -> list[Step]:
+    """The steps this user could take on this version now: what the buttons show."""
+    return [step for step in STEPS.values() if version.state in step.sources and step.may(user, version)]
+
+
+def submit(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> Version:
+    version.specific.full_clean()
+    return moved(version, versions, state=State.IN_REVIEW)
+
+
+def send_back(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> Version:
+    return moved(version, versions, state=State.DRAFT)
+
+
+def discard(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> Version:
+    return moved(version, versions, state=State.DISCARDED)
+
+
+def approve(
+    version: Version, *, versions: VersionQuerySet, by: Any, now: datetime, at: datetime | None = None
+) -> Version:
+    """Public from `at`, or from now; the version before it ends at that instant."""
+    begins = max(at or now, now)
+    versions.close(begins)
+    Hand.objects.create(version_id=version.pk, user=by, did="approved")
+    moved(version, versions, state=State.APPROVED, approved_by=by, live_from=begins, live_until=None)
+    for act in AFTER_APPROVAL:
+        act(version.specific)
+    return version
+
+
+def withdraw(version: Version, *, versions: VersionQuerySet, now: datetime, **_unused: Any) -> Version:
+    """Nothing of this entry is public from now on."""
+    if not versions.reaching(now).exists():
+        raise Refused(_("Nothing of this entry is public or scheduled."))
+    versions.close(now)
+    version.refresh_from_db()
+    return version
+
+
+def call_off(version: Version, *, versions: VersionQuerySet, now: datetime, **_unused: Any) -> Version:
+    """A scheduled version will not appear; the one it was to replace goes on."""
+    if not versions.scheduled(now).filter(pk=version.pk).exists():
+        raise Refused(_("This version is not scheduled."))
+    versions.filter(pk=version.pk).update(live_until=F("live_from"))
+    versions.live(now).filter(live_until=version.live_from).update(live_until=None)
+    version.refresh_from_db()
+    return version
+
+
+def moved(version: Version, versions: VersionQuerySet, **fields: Any) -> Version:
+    versions.filter(pk=version.pk).update(**fields)
+    for name, value in fields.items():
+        setattr(version, name, value)
+    return version
+
+
+def revise(version: Version, *, versions: VersionQuerySet, by: Any, now: datetime, **_unused: Any) -> Version:
+    """A new draft that says what `version` says, with its parts."""
+    if versions.open().exists():
+        raise Refused(_("A newer version is already being worked on."))
+    kind = type(version.specific)
+    draft = kind._base_manager.get(pk=version.pk)
+    draft.pk = draft.id = None  # both, or save() overwrites the original
+    draft._state.adding = True
+    draft.number = 1 + versions.aggregate(newest=Max("number"))["newest"]
+    draft.state, draft.created_by, draft.created_at, draft.edits = State.DRAFT, by, now, 0
+    draft.approved_by = draft.live_from = draft.live_until = None
+    draft.note = Text()
+    draft.save(force_insert=(Version, kind))
+    Hand.objects.create(version_id=draft.pk, user=by, did="wrote")
+    copy_parts(version, draft)
+    return draft
+
+
+def copy_parts(version: Version, draft: Version) -> None:
+    """Copy every row that hangs on `version`; what cites a sibling row then cites the sibling's copy."""
+    copies = {part: copy_rows(part, version, draft) for part in type(draft).parts()}
+    for part, keys in copies.items():
+        for field in part._meta.concrete_fields:
+            siblings = copies.get(field.related_model)
+            if siblings and field.name != "version":
+                citing = list(part._base_manager.filter(pk__in=keys.values(), **{f"{field.name}__in": list(siblings)}))
+                for row in citing:
+                    setattr(row, field.attname, siblings[getattr(row, field.attname)])
+                part._base_manager.bulk_update(citing, [field.name])
+
+
+def copy_rows(part: type[Part], version: Version, draft: Version) -> dict[int, int]:
+    """Old key to new key."""
+    rows = list(part.of(version))
+    old = [row.pk for row in rows]
+    for row in rows:
+        row.pk, row.version_id = None, draft.pk
+        row._state.adding = True
+    return dict(zip(old, (row.pk for row in part._base_manager.bulk_create(rows)), strict=True))
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step("submit", gettext_lazy("Submit for review"), frozenset({State.DRAFT}), permissions.can_edit, submit),
+        Step(
+            "send_back",
+            gettext_lazy("Send back"),
+            frozenset({State.IN_REVIEW}),
+            permissions.can_review,
+            send_back,
+            needs_reason=True,
+        ),
+        Step(
+            "approve",
+            gettext_lazy("Approve"),
+            frozenset({State.IN_REVIEW}),
+            permissions.can_approve,
+            approve,
+            takes_time=True,
+        ),
+        Step(
+            "withdraw",
+            gettext_lazy("Withdraw"),
+            frozenset({State.APPROVED}),
+            permissions.can_review,
+            withdraw,
+            needs_reason=True,
+        ),
+        Step(
+            "call_off",
+            gettext_lazy("Call off"),
+            frozenset({State.APPROVED}),
+            permissions.can_review,
+            call_off,
+            needs_reason=True,
+        ),
+        Step("revise", gettext_lazy("Revise"), frozenset({State.APPROVED}), permissions.can_edit, revise),
+        Step(
+            "discard",
+            gettext_lazy("Discard"),
+            frozenset({State.DRAFT}),
+            permissions.can_edit,
+            discard,
+            needs_reason=True,
+        ),
+    )
+}
+
+
+@transaction.atomic
+def begin(kind: type[Version], *, city: City, slug: str, by: Any, **said: Any) -> Version:
+    """The first draft of a new entry; `said` are the kind's fields. Refused when the address is taken."""
+    if not permissions.can_create(by, city):
+        raise PermissionDenied(_("You may not write for this city."))
+    entry, made = Entry.objects.get_or_create(kind=kind.kind, city=city, slug=slug)
+    if not made:
+        raise Refused({"slug": _("This address is already in use in this city.")})
+    now = database_now()
+    draft = kind(entry=entry, number=1, created_by=by, created_at=now, **said)
+    draft.full_clean()
+    draft.save(force_insert=(Version, kind))
+    Hand.objects.create(version_id=draft.pk, user=by, did="wrote")
+    Translation.objects.create(version_id=draft.pk, language=draft.original_language, origin="original")
+    Event.record("begin", entry, by=by, at=now, number=1)
+    return draft
+
+
+@contextmanager
+def editing(version: Version, *, by: Any, seen: int | None = None) -> Iterator[Version]:
+    """The one door for edits: yields the draft, locked and fresh, to be changed inside the block.
+
+    `seen` is the draft's `edits` when the form was opened: raises Conflict when somebody saved since. The
+    writer's hand is recorded, translations learn whether they fell behind, and an error undoes it all.
+    """
+    with transaction.atomic():
+        versions = lock(version.entry_id)
+        draft = versions.select_related("entry__city").get(pk=version.pk).specific
+        if not permissions.can_edit(by, draft):
+            raise PermissionDenied(_("You may not edit this."))
+        if draft.state != State.DRAFT:
+            raise Refused(_("Only a draft can be edited; this version is %s.") % draft.get_state_display())
+        if seen is not None and seen != draft.edits:
+            raise Conflict(draft)
+        yield draft
+        Hand.objects.get_or_create(version_id=draft.pk, user=by, defaults={"did": "wrote"})
+        versions.filter(pk=draft.pk).update(edits=F("edits") + 1)
+        draft.edits += 1
+        note_translations(draft)
+        Event.record("edit", draft.entry, by=by, at=database_now(), number=draft.number)
+
+
+def note_translations(draft: Version) -> None:
+    """A translation is behind when the original's words are not those it was made from.
+
+    Confirming one (no digest yet) notes the words it was made from.
+    """
+    original = Version.objects.get(pk=draft.pk).digest(draft.original_language)
+    translations = Translation.objects.filter(version_id=draft.pk).exclude(language=draft.original_language)
+    translations.filter(source_digest="").update(source_digest=original)
+    translations.update(
+        behind=models.Case(
+            models.When(source_digest=original, then=False), default=True, output_field=models.BooleanField()
+        )
+    )

@@ -1,0 +1,285 @@
+"""Projects with their dated stages, and the ceremonies at which they were signed or begun."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from clusters.models import ChainLink, Industry, Organisation
+from portal.facts.models import Basis, Figure, Sourced
+from portal.lib.dates import UncertainDateField
+from portal.lib.text import TranslatedField
+from portal.publishing.models import Entry, Part, Version, VersionQuerySet
+
+
+class Stage(models.IntegerChoices):
+    """The ladder from idea to full capacity. Cancelled is off the ladder."""
+
+    CANCELLED = -1, pgettext_lazy("project stage", "cancelled")
+    PLANNED = 10, pgettext_lazy("project stage", "planned")
+    IN_TALKS = 20, pgettext_lazy("project stage", "in talks")
+    INTENT = 30, pgettext_lazy("project stage", "letter of intent")
+    SIGNED = 40, pgettext_lazy("project stage", "signed")
+    REGISTERED = 44, pgettext_lazy("project stage", "company registered")
+    FILED = 46, pgettext_lazy("project stage", "filed with the authorities")
+    LAND = 48, pgettext_lazy("project stage", "land granted")
+    STARTED = 50, pgettext_lazy("project stage", "construction started")
+    BUILDING = 60, pgettext_lazy("project stage", "under construction")
+    PRODUCING = 70, pgettext_lazy("project stage", "in production")
+    FULL = 80, pgettext_lazy("project stage", "at full capacity")
+
+
+class ProjectQuerySet(VersionQuerySet):
+    def with_stage(self):
+        """Annotates `stage`, the furthest reported (None when none is), and `stopped`, whether it was cancelled."""
+        return self.annotate(
+            stage=Max("stage_events__stage", filter=Q(stage_events__stage__gt=0)),
+            stopped=Max("stage_events__stage", filter=Q(stage_events__stage=Stage.CANCELLED)),
+        )
+
+
+class ProjectListing(Version):
+    kind = "project"
+
+    class Nature(models.TextChoices):
+        NEW = "new", pgettext_lazy("project", "new")
+        EXPANSION = "expansion", pgettext_lazy("project", "expansion")
+        RELOCATION = "relocation", pgettext_lazy("project", "relocation")
+
+    class Cooperation(models.TextChoices):
+        SOLE = "sole", pgettext_lazy("cooperation", "sole investor")
+        JOINT = "joint_venture", pgettext_lazy("cooperation", "joint venture")
+        PUBLIC = "public_private", pgettext_lazy("cooperation", "joint venture of government and company")
+        EQUITY = "equity", pgettext_lazy("cooperation", "equity stake")
+        LEASE = "lease", pgettext_lazy("cooperation", "lease")
+        PPP = "ppp", pgettext_lazy("cooperation", "public–private partnership")
+
+    industry = models.ForeignKey(
+        Industry, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("industry")
+    )
+    link = models.ForeignKey(
+        ChainLink, models.PROTECT, null=True, blank=True, related_name="projects", verbose_name=_("stage of the chain")
+    )
+    park = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("park"),
+        limit_choices_to={"kind": "park"},
+    )  # fmt: skip
+    site = TranslatedField(_("site"), blank=True)
+    nature = models.CharField(_("nature"), max_length=10, choices=Nature, blank=True)
+    cooperation = models.CharField(_("cooperation"), max_length=14, choices=Cooperation, blank=True)
+    products = TranslatedField(_("products"), blank=True)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+
+
+class StageEvent(Part, Sourced):
+    """That a project reached a stage, when, and on what evidence."""
+
+    version = models.ForeignKey(ProjectListing, models.CASCADE, related_name="stage_events", editable=False)
+    stage = models.SmallIntegerField(_("stage"), choices=Stage)
+    when = UncertainDateField(_("when"))
+    evidence = TranslatedField(_("evidence"), blank=True)
+    note = TranslatedField(_("note"), blank=True)
+
+    class Meta(Part.Meta):
+        ordering = ["stage", "pk"]
+        verbose_name = _("stage reached")
+        verbose_name_plural = _("stages reached")
+
+
+class ProjectParty(Part, Sourced):
+    """Who takes part; unnamed parties are counted, and a share the source does not give stays empty."""
+
+    class Role(models.TextChoices):
+        INVESTOR = "investor", pgettext_lazy("party", "investor")
+        SHAREHOLDER = "shareholder", pgettext_lazy("party", "shareholder")
+        OPERATOR = "operator", pgettext_lazy("party", "operating company")
+        GOVERNMENT = "government", pgettext_lazy("party", "government side")
+        PARTNER = "partner", pgettext_lazy("party", "partner")
+
+    version = models.ForeignKey(ProjectListing, models.CASCADE, related_name="parties", editable=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
+    name = TranslatedField(_("name, when not among the organisations"), blank=True)
+    count = models.PositiveSmallIntegerField(_("how many"), default=1)
+    role = models.CharField(_("role"), max_length=11, choices=Role)
+    share = models.DecimalField(_("share, %"), max_digits=5, decimal_places=2, null=True, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+
+
+class Component(Part, Sourced):
+    """What is built or installed."""
+
+    class Kind(models.TextChoices):
+        BUILDING = "building", pgettext_lazy("component", "building")
+        LINE = "line", pgettext_lazy("component", "production line")
+        OTHER = "other", pgettext_lazy("component", "other")
+
+    version = models.ForeignKey(ProjectListing, models.CASCADE, related_name="components", editable=False)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
+    name = TranslatedField(_("name"))
+    quantity = models.PositiveSmallIntegerField(_("quantity"), null=True, blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("component")
+        verbose_name_plural = _("components")
+
+
+class Reconciliation(NamedTuple):
+    """What a ceremony declared beside what its listed projects itemise. None: not stated."""
+
+    declared_count: int | None
+    itemised_count: int
+    declared_amount: Decimal | None
+    itemised_amount: Decimal
+    unit: str
+    unpriced: int
+
+
+class CeremonyRecord(Version):
+    kind = "ceremony"
+
+    class Type(models.TextChoices):
+        SIGNING = "signing", pgettext_lazy("ceremony", "signing")
+        GROUNDBREAKING = "groundbreaking", pgettext_lazy("ceremony", "groundbreaking")
+        COMPLETION = "completion", pgettext_lazy("ceremony", "completion")
+        PRODUCTION = "production", pgettext_lazy("ceremony", "start of production")
+        MEETING = "meeting", pgettext_lazy("ceremony", "meeting")
+        ROADSHOW = "roadshow", pgettext_lazy("ceremony", "roadshow")
+
+    type = models.CharField(_("type"), max_length=14, choices=Type)
+    when = UncertainDateField(_("date"))
+    part_of_day = models.CharField(
+        _("part of the day"),
+        max_length=9,
+        blank=True,
+        choices=[("morning", _("morning")), ("afternoon", _("afternoon")), ("evening", _("evening"))],
+    )
+    place = TranslatedField(_("place"), blank=True)
+    park = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("park"),
+        limit_choices_to={"kind": "park"},
+    )  # fmt: skip
+    host = TranslatedField(_("host"), blank=True)
+    declared_count = models.PositiveSmallIntegerField(_("projects declared"), null=True, blank=True)
+    source = models.ForeignKey("facts.Source", models.PROTECT, related_name="+", verbose_name=_("source"))
+
+    class Meta:
+        verbose_name = _("ceremony")
+        verbose_name_plural = _("ceremonies")
+
+    def declared_investment(self) -> Figure | None:
+        """The total agreed investment declared at the ceremony."""
+        return next(
+            (
+                figure
+                for figure in self.figures.all()
+                if figure.metric.code == "total-investment" and figure.basis == Basis.AGREED and not figure.subject
+            ),
+            None,
+        )
+
+    def reconciliation(self) -> Reconciliation:
+        """Declared totals against the projects listed with it."""
+        declared = self.declared_investment()
+        signed = list(self.signed_projects.all())
+        unit = declared.unit if declared else "CNY"
+        priced = [row.amount for row in signed if row.amount is not None and row.amount_unit == unit]
+        return Reconciliation(
+            self.declared_count,
+            len(signed),
+            declared.value_min if declared else None,
+            sum(priced, Decimal(0)),
+            unit,
+            len(signed) - len(priced),
+        )
+
+
+class Participation(Part, Sourced):
+    """A guest, with the position held that day. `order` is the order of protocol in which the source names them."""
+
+    class Side(models.TextChoices):
+        GOVERNMENT = "government", pgettext_lazy("side", "government")
+        COMPANY = "company", pgettext_lazy("side", "companies")
+        ASSOCIATION = "association", pgettext_lazy("side", "associations")
+        MEDIA = "media", pgettext_lazy("side", "media")
+
+    class Role(models.TextChoices):
+        ATTEND = "attend", pgettext_lazy("guest", "attended")
+        WITNESS = "witness", pgettext_lazy("guest", "witnessed the signing")
+        HOST = "host", pgettext_lazy("guest", "hosted")
+        SPEAK = "speak", pgettext_lazy("guest", "spoke")
+        PRESENT = "present", pgettext_lazy("guest", "presented the investment case")
+        SIGN = "sign", pgettext_lazy("guest", "signed")
+        MEET = "meet", pgettext_lazy("guest", "met the guests")
+        INVITED = "invited", pgettext_lazy("guest", "attended by invitation")
+
+    version = models.ForeignKey(CeremonyRecord, models.CASCADE, related_name="participations", editable=False)
+    name = TranslatedField(_("name"), max_length=120)
+    position = TranslatedField(_("position that day"), blank=True)
+    body = TranslatedField(_("body"), blank=True)
+    body_inferred = models.BooleanField(_("body inferred from context"), default=False)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
+    side = models.CharField(_("side"), max_length=11, choices=Side, default=Side.GOVERNMENT)
+    roles = models.JSONField(_("roles"), default=list)
+    is_group = models.BooleanField(_("a group, not a person"), default=False)
+
+    class Meta(Part.Meta):
+        verbose_name = _("guest")
+        verbose_name_plural = _("guests")
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def role_names(self) -> list[str]:
+        return [str(self.Role(role).label) for role in self.roles if role in self.Role.values]
+
+
+class AgendaItem(Part, Sourced):
+    class Kind(models.TextChoices):
+        SPEECH = "speech", pgettext_lazy("agenda", "speech")
+        PRESENTATION = "presentation", pgettext_lazy("agenda", "investment presentation")
+        SIGNING = "signing", pgettext_lazy("agenda", "signing")
+        OTHER = "other", pgettext_lazy("agenda", "other")
+
+    version = models.ForeignKey(CeremonyRecord, models.CASCADE, related_name="agenda", editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    by = models.ForeignKey(
+        Participation, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    text = TranslatedField(_("text"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("agenda item")
+        verbose_name_plural = _("agenda items")
+
+
+class SignedProject(Part, Sourced):
+    """A project this ceremony is about: the listing where there is one, and its amount where one is itemised."""
+
+    version = models.ForeignKey(CeremonyRecord, models.CASCADE, related_name="signed_projects", editable=False)
+    project = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="ceremonies", verbose_name=_("project"),
+        limit_choices_to={"kind": "project"},
+    )  # fmt: skip
+    title = TranslatedField(_("title"))
+    amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=2, null=True, blank=True)
+    amount_unit = models.CharField(max_length=3, choices=[("CNY", "CNY"), ("USD", "USD")], default="CNY")
+
+    class Meta(Part.Meta):
+        verbose_name = _("project of the ceremony")
+        verbose_name_plural = _("projects of the ceremony")
