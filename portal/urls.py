@@ -3,13 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from portal.pages import health
-
 urlpatterns = [
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    *i18n_patterns(
+        path("accounts/", include("allauth.account.urls")),
+    ),
 ]
-
-urlpatterns += i18n_patterns(
-    path("accounts/", include("allauth.account.urls")),
-)

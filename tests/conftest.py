@@ -1,6 +1,8 @@
 """Real parts for the tests that need them: a Valkey, a Celery worker, a browser."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -37,16 +39,31 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.xdist_group(name))
 
 
+def start_process(*arguments, **environment):
+    """Another Python process on the data of these tests."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | environment
+    return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, start_new_session=True)
+
+
+def stop_process(process):
+    process.terminate()
+    try:
+        process.wait(20)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # children of a process that a test killed
+
+
 @pytest.fixture(scope="session")
 def valkey():
     """A real Valkey where the settings look for one. Tests without this fixture live with a broker that is down."""
-    server = subprocess.Popen([sys.executable, "deploy/broker.py"], cwd=ROOT)
-    wait_until(settings.VALKEY_SOCKET.exists)
-    with app.connection_for_write() as broker:
-        broker.ensure_connection(max_retries=50, interval_start=0.1)
-    yield server
-    server.terminate()
-    server.wait(10)
+    server = start_process("deploy/broker.py")
+    try:
+        with app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=100, interval_start=0.1, interval_step=0)
+        yield server
+    finally:
+        stop_process(server)
 
 
 @pytest.fixture
@@ -57,13 +74,8 @@ def start_worker(valkey, transactional_db):
     def start(concurrency=1):
         with app.connection_for_write() as broker:
             broker.default_channel.client.flushall()  # what earlier tests asked for and nobody did
-        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--loglevel", "WARNING"]
-        process = subprocess.Popen(
-            [*command, "--without-gossip", "--without-mingle", "--concurrency", str(concurrency)],
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "portal.settings"},
-            start_new_session=True,
-        )
+        command = ["-m", "celery", "-A", "portal", "worker", "--loglevel", "WARNING", "--concurrency", str(concurrency)]
+        process = start_process(*command, "--without-gossip", "--without-mingle", DATABASE_URL=database_url())
         started.append(process)
         wait_until(lambda: process.poll() is not None or app.control.ping(timeout=0.3), 30)
         assert process.poll() is None, "the worker did not start"
@@ -71,8 +83,7 @@ def start_worker(valkey, transactional_db):
 
     yield start
     for process in started:
-        process.terminate()
-        process.wait(20)
+        stop_process(process)
 
 
 @pytest.fixture
