@@ -1,5 +1,6 @@
 """Every address of the portal. Pages for people stand under /en/ and /zh-hans/, machines' addresses outside."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -8,3 +9,8 @@ urlpatterns = [
         path("accounts/", include("allauth.account.urls")),
     ),
 ]
+
+if settings.DEBUG:
+    from portal.pages.styleguide import styleguide
+
+    urlpatterns += i18n_patterns(path("styleguide/", styleguide, name="styleguide"))

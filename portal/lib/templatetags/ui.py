@@ -1,0 +1,65 @@
+"""Small words of the templates: links that know where the reader is, and how a number is set."""
+
+import re
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+# Only what has happened is set firmly; see the legend in components/basis_legend.html.
+FIRMNESS = {
+    "achieved": "is-done",
+    "reported_flow": "is-done",
+    "paid_in": "is-done",
+    "derived": "is-derived",
+    "agreed": "is-agreed",
+}
+AMOUNT = re.compile(r"(?P<before>\D*)(?P<digits>\d[\d.,]*(?:%| (?:bn|m)\b)?)(?P<unit>[^\d]*)")
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: template.Context, name: str, label: str) -> SafeString | str:
+    """An item of the main navigation, marked when the reader is in that part of the site."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return ""
+    path = context["request"].path if "request" in context else ""
+    current = ' aria-current="page"' if path == url else ' aria-current="true"' if path.startswith(url) else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, SafeString(current), label)
+
+
+@register.filter
+def firmness(basis: str) -> str:
+    """The class of a number by how firmly it stands: is-done, is-derived, is-agreed or is-hoped."""
+    return FIRMNESS.get(str(basis), "is-hoped")
+
+
+@register.filter
+def measured(amount: str) -> SafeString | str:
+    """An amount with what follows its digits set apart: 100 <span class="unit">enterprises</span>."""
+    found = AMOUNT.fullmatch(amount)
+    if not found or not found["unit"].strip():
+        return amount
+    return format_html('{}{}<span class="unit">{}</span>', found["before"], found["digits"], found["unit"])
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The first letter or character of a name, for the round mark beside it."""
+    return str(name).strip()[:1].upper()
+
+
+@register.filter
+def per_mille(part: float | None, whole: float | None) -> int:
+    """How many thousandths of the whole, between 0 and 1000: the length of a bar."""
+    return max(0, min(1000, round(1000 * part / whole))) if part and whole else 0
+
+
+@register.filter
+def page_range(paginator, page) -> list[int | str]:
+    """The numbers a reader may go to, with "…" where some are left out."""
+    return list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))

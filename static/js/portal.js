@@ -1,0 +1,69 @@
+// What a script may add; every page works without it.
+
+// Figures: one card open at a time, inside the window, closed by Escape or a click elsewhere.
+const openFigures = () => document.querySelectorAll("details.figure[open]");
+
+document.addEventListener("toggle", ({target}) => {
+  if (!target.matches?.("details.figure") || !target.open) return;
+  for (const other of openFigures()) if (other !== target) other.open = false;
+  target.classList.remove("opens-left");
+  const card = target.querySelector(".figure-card");
+  if (card.getBoundingClientRect().right > document.documentElement.clientWidth) target.classList.add("opens-left");
+}, true);
+
+document.addEventListener("keydown", ({key}) => {
+  if (key !== "Escape") return;
+  for (const figure of openFigures()) {
+    if (figure.contains(document.activeElement)) figure.querySelector("summary").focus();
+    figure.open = false;
+  }
+});
+
+document.addEventListener("click", ({target}) => {
+  for (const figure of openFigures()) if (!figure.contains(target)) figure.open = false;
+});
+
+// Jobs: ask again until the answer no longer says where to ask. The words change inside a live region.
+const PAUSE = 2000, LONGEST = 15000;
+
+async function follow(region, pause = PAUSE) {
+  const url = region.querySelector("[data-poll]")?.dataset.poll;
+  if (!url) return;
+  await new Promise((done) => setTimeout(done, pause));
+  if (document.hidden) await new Promise((done) => document.addEventListener("visibilitychange", done, {once: true}));
+  try {
+    const answer = await fetch(url, {headers: {Accept: "text/html"}, cache: "no-store"});
+    if (!answer.ok) throw new Error(answer.status);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".job-status");
+    if (fresh && fresh.outerHTML !== region.querySelector(".job-status").outerHTML) region.replaceChildren(fresh);
+    follow(region);
+  } catch {
+    follow(region, Math.min(pause * 2, LONGEST));
+  }
+}
+document.querySelectorAll("[data-job]").forEach((region) => follow(region));
+
+// Forms: ask before what cannot be taken back, and send once. The server holds the rule; this spares the wait.
+document.addEventListener("submit", (event) => {
+  const form = event.target, button = event.submitter;
+  const question = button?.dataset.confirm || form.dataset.confirm;
+  if (form.dataset.sent || (question && !confirm(question))) return event.preventDefault();
+  if (form.method !== "post") return;
+  form.dataset.sent = "yes";
+  button?.setAttribute("aria-disabled", "true");
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+}));
+
+// Errors: the summary is read first, and its links put the reader into the field.
+document.querySelector(".error-summary")?.focus();
+
+// Filters apply as they are changed.
+document.querySelectorAll("form[data-auto-submit]").forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
