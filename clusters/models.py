@@ -1,4 +1,4 @@
-"""Cities, clusters, parks, policies and rankings as publications; the industries, chains and organisations they name."""
+"""Cities, clusters, parks, policies and rankings as publications; the industries and organisations they name."""
 
 from django.db import models
 from django.db.models import Q

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
 from portal.celery import app
@@ -52,6 +53,12 @@ def stop_process(process):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # children of a process that a test killed
+
+
+@pytest.fixture(autouse=True)
+def no_kept_pages():
+    """Each test begins with a publication clock of its own; pages kept under another test's would be wrong."""
+    caches["pages"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -94,10 +94,10 @@ def write(version: Version, part: type[Part], *, by: User | None = None, **said:
     return row
 
 
-def figure(version: Version, value: Any = 100, **said: Any) -> Any:
+def figure(version: Version, value: Any = 100, *, by: User | None = None, **said: Any) -> Any:
     defaults: dict[str, Any] = {"unit": "enterprise", "basis": "achieved", "as_of": "2023-05-12"}
     defaults |= {"metric": metric(), "source": source()} | said
-    return write(version, Figure, value_min=Decimal(value), **defaults)
+    return write(version, Figure, by=by, value_min=Decimal(value), **defaults)
 
 
 def stage(version: Version, stage: int, **said: Any) -> Any:

@@ -21,9 +21,8 @@ from babel.dates import format_date, get_month_names
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 POINT = re.compile(
     r"(?P<year>\d{4}|XXXX)(?:-(?:(?P<month>\d\d)(?:-(?:(?P<day>\d\d)|(?P<third>early|mid|late)))?|Q(?P<quarter>[1-4])|H(?P<half>[12])))?"

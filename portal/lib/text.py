@@ -59,6 +59,9 @@ class TranslatedFormField(forms.MultiValueField):
         kwargs["widget"] = TranslatedWidget(multiline=multiline)
         super().__init__(fields, require_all_fields=False, **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        return super().clean([(words or "").strip() for words in value or []])
+
     def compress(self, data_list: list[str]) -> Text:
         return Text(dict(zip(language_codes(), data_list or [], strict=False)))
 

@@ -77,15 +77,15 @@ def number(value: Decimal) -> str:
 
 
 def scaled(value: Decimal, scales: list) -> tuple[Decimal, str]:
-    """The value in the largest scale that loses no digit worth printing (at most four decimals), and that scale's name."""
+    """The value in the largest scale that loses no digit (of two decimals), and that scale's name."""
     for size, name in scales:
-        if abs(value) >= size and (value / size) == round(value / size, 4):
+        if abs(value) >= size and (value / size) == round(value / size, 2):
             return value / size, str(name)
     return value, ""
 
 
 def quantity(value: Decimal, code: str) -> str:
-    """Value and unit as the reader's language writes them: "RMB 1.15 bn", "11.5亿元", "600,000 t a year", "60万吨/年"."""
+    """Value and unit as the reader's language writes them: "RMB 1.15 bn", "11.5亿元", "600,000 t a year"."""
     unit = UNITS[code]
     if chinese():
         worth, scale = scaled(value, ZH_SCALES)

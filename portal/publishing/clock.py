@@ -17,6 +17,9 @@ def database_now() -> datetime:
         return cursor.fetchone()[0]
 
 
+BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)  # where the clock stands until something is approved
+
+
 class Clock(NamedTuple):
     """With address and language, all that a public page depends on: render `live(clock.at)`, key caches by both."""
 
@@ -34,7 +37,7 @@ class Clock(NamedTuple):
         approved = Version.objects.filter(APPROVED)
         begun = approved.filter(live_from__lte=now).aggregate(at=Max("live_from"))["at"]
         ended = approved.filter(live_until__lte=now).aggregate(at=Max("live_until"))["at"]
-        return cls(max(filter(None, (begun, ended)), default=now), count)
+        return cls(max(filter(None, (begun, ended)), default=BEFORE_ALL), count)
 
     @classmethod
     def recent(cls) -> "Clock":

@@ -74,7 +74,7 @@ END $$ LANGUAGE plpgsql;
 
 
 def guard_statements(vendor: str, version_columns: list[str], tables: dict[str, str]) -> list[str]:
-    """The statements that (re)install every guard. `tables` maps each guarded table to its column naming the version."""
+    """What (re)installs every guard. `tables` maps each guarded table to its column naming the version."""
     build = {"postgresql": postgres_guards, "sqlite": sqlite_guards}[vendor]
     return build(version_columns, tables)
 

@@ -46,8 +46,8 @@ class Entry(models.Model):
 
 class VersionQuerySet(models.QuerySet):
     def reaching(self, at: datetime):
-        """Approved and not over at `at`: public then, or scheduled for later."""
-        return self.filter(APPROVED & (Q(live_until=None) | Q(live_until__gt=at)))
+        """Approved and not over at `at`: public then, or scheduled for later and not called off."""
+        return self.filter(APPROVED & (Q(live_until=None) | Q(live_until__gt=at) & Q(live_until__gt=F("live_from"))))
 
     def live(self, at: datetime | None = None):
         """What is public at `at` (now, by the database's clock). Every public surface starts here."""
@@ -55,9 +55,9 @@ class VersionQuerySet(models.QuerySet):
         return self.reaching(at).filter(live_from__lte=at)
 
     def scheduled(self, at: datetime | None = None):
-        """Approved, its day not yet come, and not called off."""
+        """Approved for an hour that has not come."""
         at = at or database_now()
-        return self.reaching(at).filter(live_from__gt=at).exclude(live_until=F("live_from"))
+        return self.reaching(at).filter(live_from__gt=at)
 
     def open(self):
         """Being worked on: a draft or in review."""

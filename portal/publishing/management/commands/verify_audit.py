@@ -9,9 +9,9 @@ class Command(BaseCommand):
     help = "Check that no row of the audit trail was changed or taken out."
 
     def handle(self, *args, **options):
-        previous = ""
-        for count, event in enumerate(Event.objects.order_by("pk").iterator(), 1):
+        previous, count = "", 0
+        for event in Event.objects.order_by("pk").iterator():
             if event.digest != event.digest_after(previous):
                 raise CommandError(f"The audit trail is broken at event {event.pk}, {event}.")
-            previous = event.digest
-        self.stdout.write(f"{count if previous else 0} events, unbroken.")
+            previous, count = event.digest, count + 1
+        self.stdout.write(f"{count} events, unbroken.")

@@ -1,0 +1,25 @@
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from portal.lib.units import quantity
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        ("80000000", "CNY", "RMB 80 m", "8,000万元"),
+        ("1150000000", "CNY", "RMB 1.15 bn", "11.5亿元"),
+        ("12345678901234", "CNY", "RMB 12,345,678,901,234", "12,345,678,901,234元"),
+        ("11070000", "USD", "US$11.07 m", "1,107万美元"),
+        ("600000", "t/a", "600,000 t a year", "60万吨/年"),
+        ("97.000000", "percent", "97%", "97%"),
+        ("1214.6", "GWh", "1,214.6 GWh", "1,214.6吉瓦时"),
+        ("0", "CNY", "RMB 0", "0元"),
+    ],
+)
+def test_quantity_reads_as_each_language_writes_it(value, unit, english, chinese):
+    assert quantity(Decimal(value), unit) == english
+    with translation.override("zh-hans"):
+        assert quantity(Decimal(value), unit) == chinese
