@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Self
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError
 
 logger = logging.getLogger(__name__)
 
@@ -94,5 +93,5 @@ def wake(task: Any, *arguments: Any) -> None:
 def send(task: Any, *arguments: Any) -> None:
     try:
         task.delay(*arguments)
-    except (OperationalError, OSError) as error:
+    except Exception as error:
         logger.warning("%s was not asked for, the sweeper will: %s", task.name, type(error).__name__)
