@@ -36,7 +36,14 @@ THEME = {
     "color": [JADE, PALE_JADE, BRASS, VERMILION, GREY],
     "textStyle": {"color": INK, "fontSize": 13},
     "grid": {"left": 8, "right": 16, "top": 24, "bottom": 8, "containLabel": True},
-    "legend": {"textStyle": {"color": INK, "fontSize": 13}, "left": 0, "top": 0, "itemWidth": 14, "itemHeight": 10},
+    "legend": {
+        "textStyle": {"color": INK, "fontSize": 13},
+        "left": 0,
+        "top": 0,
+        "itemWidth": 14,
+        "itemHeight": 10,
+        "itemGap": 20,
+    },
     "categoryAxis": {**AXIS, "splitLine": {"show": False}},
     "valueAxis": {**AXIS, "axisLine": {"show": False}},
     "timeAxis": AXIS,
@@ -73,7 +80,7 @@ def runtime(process: int) -> quickjs.Function:
 
 
 def render_svg(option: dict[str, Any], width: int, height: int) -> str:
-    """The drawing of an ECharts option as an `<svg>` of that many pixels. Raises quickjs.JSException on a bad option."""
+    """An ECharts option drawn as an `<svg>` of that many pixels. Raises quickjs.JSException on a bad option."""
     # A rope string does not cross the bridge to Python; JSON.stringify flattens it.
     return tidy(json.loads(runtime(os.getpid())(json.dumps(option), width, height)))
 
@@ -93,9 +100,7 @@ def attributes(style: str) -> str:
     """ "font-size:12px;font-family:sans-serif" as ' font-size="12px"'."""
     pairs = (declaration.partition(":") for declaration in style.split(";") if ":" in declaration)
     dropped = {"font-family", "paint-order", "white-space"}
-    return "".join(
-        f' {name.strip()}="{value.strip()}"' for name, _colon, value in pairs if name.strip() not in dropped
-    )
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _colon, value in pairs if name.strip() not in dropped)
 
 
 def data_uri(svg: str, fonts: str = "Noto Sans, Noto Sans SC, sans-serif") -> str:
@@ -113,7 +118,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart says (`title`, a finding), what it shows (`description`), how, and the same as a table with its source."""
+    """What a chart says (`title`, a finding), what it shows (`description`), how, and the same as a table."""
 
     title: str
     description: str

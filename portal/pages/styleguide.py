@@ -29,27 +29,61 @@ def figure(number: int, name: str, zh: str, value: str, unit: str, basis: str, *
     metric = Metric(name=Text({"en": name, "zh-hans": zh}), unit=unit)
     dated = more.pop("when", "2023-05")
     return Figure(
-        pk=number, metric=metric, source=SOURCE, value_min=Decimal(value), unit=unit, basis=basis,
+        pk=number,
+        metric=metric,
+        source=SOURCE,
+        value_min=Decimal(value),
+        unit=unit,
+        basis=basis,
         **{"as_of": UncertainDate(dated), "period": UncertainDate(), **more},
-    )  # fmt: skip
+    )
 
 
 def figures() -> list[Figure]:
     return [
-        figure(1, "Lithium battery enterprises", "锂电企业", "100", "enterprise", Basis.ACHIEVED, qualifier="more_than",
-               quote="more than 100 lithium battery enterprises", locator="paragraph 2"),
-        figure(2, "Investment agreed", "协议投资", "1150000000", "CNY", Basis.AGREED, quote="1.15 billion yuan",
-               converted=Decimal("159000000"), converted_unit="USD"),
+        figure(
+            1,
+            "Lithium battery enterprises",
+            "锂电企业",
+            "100",
+            "enterprise",
+            Basis.ACHIEVED,
+            qualifier="more_than",
+            quote="more than 100 lithium battery enterprises",
+            locator="paragraph 2",
+        ),
+        figure(
+            2,
+            "Investment agreed",
+            "协议投资",
+            "1150000000",
+            "CNY",
+            Basis.AGREED,
+            quote="1.15 billion yuan",
+            converted=Decimal("159000000"),
+            converted_unit="USD",
+        ),
         figure(3, "Annual output value", "年产值", "250000000000", "CNY", Basis.FULL, qualifier="about", when="2025~"),
         figure(4, "Output forecast", "预计产值", "12345678901234.56", "CNY", Basis.FORECAST, when="2030"),
         figure(5, "Capacity", "产能", "600000", "t/a", Basis.DESIGN, note=Text({"zh-hans": "仅有中文说明"})),
-        figure(6, "Construction time", "建设周期", "12", "hour", Basis.PLANNED, qualifier="range", value_max=Decimal(18)),
-        figure(7, "Foreign trade", "进出口额", "80000000", "CNY", Basis.REPORTED, yoy=Decimal("54.3"),
-               period=UncertainDate("2024-Q1"), as_of=UncertainDate()),
+        figure(
+            6, "Construction time", "建设周期", "12", "hour", Basis.PLANNED, qualifier="range", value_max=Decimal(18)
+        ),
+        figure(
+            7,
+            "Foreign trade",
+            "进出口额",
+            "80000000",
+            "CNY",
+            Basis.REPORTED,
+            yoy=Decimal("54.3"),
+            period=UncertainDate("2024-Q1"),
+            as_of=UncertainDate(),
+        ),
         figure(8, "Share of the province", "占全省比重", "14.2", "percent", Basis.DERIVED, verification="disputed"),
         figure(9, "Jobs", "就业", "3000", "person", Basis.TARGET, when="2026"),
         figure(10, "Foreign investment", "实际使用外资", "11070000", "USD", Basis.PAID_IN, verification="checked"),
-    ]  # fmt: skip
+    ]
 
 
 def chart() -> Chart:
@@ -76,7 +110,9 @@ def chart() -> Chart:
 
 class Awkward(forms.Form):
     name = forms.CharField(label="Name of the company", help_text="As registered.", max_length=10)
-    money = forms.DecimalField(label="Planned investment", required=False, help_text="In yuan; leave empty if undecided.")
+    money = forms.DecimalField(
+        label="Planned investment", required=False, widget=forms.TextInput({"inputmode": "decimal"})
+    )
     when = forms.ChoiceField(label="When", choices=[("1", "This year"), ("2", "Next year")], widget=forms.RadioSelect)
     title = TranslatedFormField(label="Title", required=False)
     question = forms.CharField(label="Your question", widget=forms.Textarea)
@@ -92,35 +128,70 @@ STAGES = [
 CHAIN = [
     {"name": "Mining and processing", "state": "reported", "state_label": "reported"},
     {"name": "Cathode, electrolyte", "state": "strong", "state_label": "strong", "companies": [{"name": "FinDreams"}]},
-    {"name": "Cells 电芯", "state": "present", "state_label": "present",
-     "companies": [{"name": "A company whose registered name runs to forty letters Co., Ltd.", "url": "#", "anchor": True}]},
+    {
+        "name": "Cells 电芯",
+        "state": "present",
+        "state_label": "present",
+        "companies": [
+            {"name": "A company whose registered name runs to forty letters Co., Ltd.", "url": "#", "anchor": True}
+        ],
+    },
     {"name": "Inspection, testing", "state": "unknown", "state_label": "not known"},
-    {"name": "Terminal application", "state": "wanted", "state_label": "wanted", "note": "2 parks and 3 incentives fit"},
+    {
+        "name": "Terminal application",
+        "state": "wanted",
+        "state_label": "wanted",
+        "note": "2 parks and 3 incentives fit",
+    },
     {"name": "Recycling", "state": "gap", "state_label": "gap"},
-]  # fmt: skip
+]
 SIDES = [
-    {"label": "Government 政府", "people": [
-        {"name": "Zhang San", "position": "Secretary of the Municipal Committee", "roles": "witness", "organisation": "Zouping"},
-        {"name": "李四", "position": "市长", "roles": "host"}]},
+    {
+        "label": "Government 政府",
+        "people": [
+            {
+                "name": "Zhang San",
+                "position": "Secretary of the Municipal Committee",
+                "roles": "witness",
+                "organisation": "Zouping",
+            },
+            {"name": "李四", "position": "市长", "roles": "host"},
+        ],
+    },
     {"label": "Companies 企业", "people": [{"name": "Wang Wu", "position": "Chairman of the board", "roles": "signs"}]},
     {"label": "Media", "people": [{"name": "A reporter"}]},
-]  # fmt: skip
+]
 LEDGER = [
     {"label": "2021", "signed": 14, "started": 12, "producing": 8, "agreed": "RMB 9.2 bn"},
     {"label": "2022", "signed": 19, "started": 14, "producing": 6, "agreed": "RMB 12.6 bn"},
     {"label": "2023", "signed": 11, "started": 4, "producing": 0, "agreed": ""},
 ]
 FACETS = [
-    {"name": "stage", "label": "Stage", "options": [
-        {"value": "signed", "label": "Signed 签约", "count": 12, "chosen": True},
-        {"value": "started", "label": "Started and a label that is too long for one line", "count": 1_204}]},
-]  # fmt: skip
+    {
+        "name": "stage",
+        "label": "Stage",
+        "options": [
+            {"value": "signed", "label": "Signed 签约", "count": 12, "chosen": True},
+            {"value": "started", "label": "Started and a label too long for one line", "count": 1_204},
+        ],
+    },
+]
 CARDS = [
-    {"title": "枣庄", "url": "#", "kicker": "City", "summary": "A coal city that rebuilt itself round batteries.",
-     "badges": [{"said": "in Chinese only"}], "foot": "4 clusters"},
-    {"title": "A project with a name of exactly forty-four signs", "url": "#", "badges": [{"said": "wanted", "tone": "wanted"}]},
+    {
+        "title": "枣庄",
+        "url": "#",
+        "kicker": "City",
+        "summary": "A coal city that rebuilt itself round batteries.",
+        "badges": [{"said": "in Chinese only"}],
+        "foot": "4 clusters",
+    },
+    {
+        "title": "A project with a name of exactly forty-four signs",
+        "url": "#",
+        "badges": [{"said": "wanted", "tone": "wanted"}],
+    },
     {"title": "Third", "url": "#", "summary": "Short."},
-]  # fmt: skip
+]
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
@@ -140,7 +211,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "form": Awkward({"name": "A name far too long", "money": "eleven", "title_0": "Kept"}),
         "jobs": [{"state": state} for state in ("queued", "working", "ready", "failed")],
         "page_obj": Paginator(range(200), 10).get_page(7),
-        "stages": STAGES, "chain": CHAIN, "sides": SIDES, "ledger": LEDGER, "facets": FACETS, "cards": CARDS,
+        "stages": STAGES,
+        "chain": CHAIN,
+        "sides": SIDES,
+        "ledger": LEDGER,
+        "facets": FACETS,
+        "cards": CARDS,
         "chosen": [{"label": "Signed 签约", "url": "?"}],
-    }  # fmt: skip
+    }
     return render(request, "pages/styleguide.html", context)

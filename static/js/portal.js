@@ -1,11 +1,10 @@
 // What a script may add; every page works without it.
 
-// Figures: one card open at a time, inside the window, closed by Escape or a click elsewhere.
+// Figures: the card stays inside the window and is closed by Escape or a click elsewhere.
 const openFigures = () => document.querySelectorAll("details.figure[open]");
 
 document.addEventListener("toggle", ({target}) => {
   if (!target.matches?.("details.figure") || !target.open) return;
-  for (const other of openFigures()) if (other !== target) other.open = false;
   target.classList.remove("opens-left");
   const card = target.querySelector(".figure-card");
   if (card.getBoundingClientRect().right > document.documentElement.clientWidth) target.classList.add("opens-left");

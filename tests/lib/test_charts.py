@@ -74,8 +74,8 @@ def test_render_svg_survives_a_bad_option():
 
 
 def test_tidy_takes_the_halo_off_words_only():
-    halo = '<svg><path stroke="#fff" d="M0 0"></path><text x="1" stroke="#fff" stroke-width="2" paint-order="stroke">a</text></svg>'
-    assert tidy(halo) == '<svg><path stroke="#fff" d="M0 0"></path><text x="1">a</text></svg>'
+    halo = '<path stroke="#fff"></path><text x="1" stroke="#fff" stroke-width="2" paint-order="stroke">a</text>'
+    assert tidy(halo) == '<path stroke="#fff"></path><text x="1">a</text>'
 
 
 def test_chart_is_one_labelled_image():
@@ -102,4 +102,5 @@ def test_chart_shows_in_a_pdf():
         part.read_bytes() for part in [pdf.pages[0].Contents, *pdf.pages[0].Resources.get("/XObject", {}).values()]
     )
     bars = re.findall(rb"0\.0588\d* 0\.372\d* 0\.337\d* rg", drawn)
-    assert bars and b" Tf" in drawn
+    assert bars
+    assert b" Tf" in drawn

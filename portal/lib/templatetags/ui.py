@@ -4,7 +4,7 @@ import re
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -17,6 +17,8 @@ FIRMNESS = {
     "derived": "is-derived",
     "agreed": "is-agreed",
 }
+NBSP = "\N{NO-BREAK SPACE}"
+LONGEST_IN_A_ROW = 14  # characters of digits that fit a narrow column
 AMOUNT = re.compile(r"(?P<before>\D*)(?P<digits>\d[\d.,]*(?:%| (?:bn|m)\b)?)(?P<unit>[^\d]*)")
 
 
@@ -40,11 +42,17 @@ def firmness(basis: str) -> str:
 
 @register.filter
 def measured(amount: str) -> SafeString | str:
-    """An amount with what follows its digits set apart: 100 <span class="unit">enterprises</span>."""
+    """An amount with what follows its digits set apart, and a long one allowed to break between its groups:
+    100 <span class="unit">enterprises</span>."""
     found = AMOUNT.fullmatch(amount)
-    if not found or not found["unit"].strip():
+    if not found:
         return amount
-    return format_html('{}{}<span class="unit">{}</span>', found["before"], found["digits"], found["unit"])
+    before, digits = found["before"].replace(" ", NBSP), found["digits"].replace(" ", NBSP)
+    if len(digits) > LONGEST_IN_A_ROW:
+        groups = format_html_join(SafeString(",<wbr>"), "{}", ((group,) for group in digits.split(",")))
+        digits = format_html('<span class="is-long">{}</span>', groups)
+    unit = format_html('<span class="unit">{}</span>', found["unit"]) if found["unit"].strip() else ""
+    return format_html("{}{}{}", before, digits, unit)
 
 
 @register.filter
