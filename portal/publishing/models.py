@@ -166,6 +166,10 @@ class Version(models.Model):
         return self if isinstance(self, kind) else kind._base_manager.get(pk=self.pk)
 
     @property
+    def kind_name(self) -> str:
+        return str(self.kinds()[self.entry.kind]._meta.verbose_name)
+
+    @property
     def city(self) -> City:
         return self.entry.city
 
