@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     *i18n_patterns(
         path("accounts/", include("allauth.account.urls")),
+        path("", include("portal.search.urls")),
     ),
 ]
 
