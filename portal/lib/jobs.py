@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
+from celery import current_app
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -85,13 +86,14 @@ class Job(models.Model):
 _waker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wake")
 
 
-def wake(task: Any, *arguments: Any) -> None:
-    """Ask for `task(*arguments)` once the transaction is committed; when that fails, the sweeper finds the row."""
-    transaction.on_commit(lambda: _waker.submit(send, task, *arguments))
+def wake(task: str) -> None:
+    """Have a worker look for what is due, once the transaction is committed."""
+    transaction.on_commit(lambda: _waker.submit(send, task))
 
 
-def send(task: Any, *arguments: Any) -> None:
+def send(task: str) -> None:
+    """Ask for the task by its name. When no queue takes it, the sweeper finds the row."""
     try:
-        task.delay(*arguments)
+        current_app.send_task(task, expires=60)
     except Exception as error:
-        logger.warning("%s was not asked for, the sweeper will: %s", task.name, type(error).__name__)
+        logger.warning("%s was not asked for, the sweeper will: %s", task, type(error).__name__)
