@@ -1,0 +1,149 @@
+"""What a version may print of its facts, and on which sources it rests."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from portal.publishing.models import Part, Version
+
+from .models import Basis, Citation, Claim, Figure, Metric, Passage, Source, Sourced, Visibility
+
+
+class Told(NamedTuple):
+    """What stands on the card of a figure besides its own fields."""
+
+    whole: Figure | None = None
+    earlier: tuple[Figure, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    is_overdue: bool = False
+    review_due: date | None = None
+
+
+class Series(NamedTuple):
+    """One thing measured more than once: the newest value, and those before it, newest first."""
+
+    newest: Figure
+    earlier: tuple[Figure, ...]
+
+
+class Evidence:
+    """The facts of one version, loaded `with_parts`, as of `today`. Asks the database nothing more.
+
+    What is kept for the office or for one investor is left out here and nowhere else: figures that are not public,
+    the wholes and citations that would tell of them, and the sources that only they rest on.
+    """
+
+    def __init__(self, version: Version, today: date) -> None:
+        self.version = version
+        self.today = today
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        return [figure for figure in rows(self.version, Figure) if figure.visibility == Visibility.PUBLIC]
+
+    @property
+    def key_figures(self) -> list[Figure]:
+        return [figure for figure in self.figures if figure.key]
+
+    @property
+    def done(self) -> list[Series]:
+        """The other figures that speak of what has happened."""
+        return self.series(figure for figure in self.figures if figure.is_done and not figure.key)
+
+    @property
+    def promised(self) -> list[Series]:
+        """The other figures that speak of what is agreed, planned or expected."""
+        return self.series(figure for figure in self.figures if not figure.is_done and not figure.key)
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        return rows(self.version, Claim)
+
+    @property
+    def passages(self) -> list[tuple[str, list[Passage]]]:
+        """The story by topic, in the order of the topics."""
+        told = rows(self.version, Passage)
+        topics = [(str(label), [row for row in told if row.topic == topic]) for topic, label in Passage.Topic.choices]
+        return [(label, found) for label, found in topics if found]
+
+    def series(self, figures: Iterable[Figure]) -> list[Series]:
+        """Each figure that no later one among them continues, with those it continues."""
+        figures = list(figures)
+        continued = {earlier.pk for figure in figures for earlier in before(figure, figures)}
+        return [Series(figure, before(figure, figures)) for figure in figures if figure.pk not in continued]
+
+    def told(self, figure: Figure) -> Told:
+        """What the card of one of these figures says."""
+        return Told(
+            whole=next((row for row in self.figures if row.pk == figure.part_of_id), None),
+            earlier=before(figure, self.figures),
+            citations=tuple(row for row in self.citations if row.figure_id == figure.pk),
+            is_overdue=is_overdue(figure, self.today),
+            review_due=review_due(figure, self.today),
+        )
+
+    @cached_property
+    def citations(self) -> list[Citation]:
+        public = {figure.pk for figure in self.figures}
+        return [row for row in rows(self.version, Citation) if row.claim_id or row.figure_id in public]
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Every document cited, once, in the order in which the page first needs it."""
+        return list({source.pk: source for source in self.cited()}.values())
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The number of each source in the list at the foot of the page."""
+        return {source.pk: number for number, source in enumerate(self.sources, 1)}
+
+    def cited(self) -> Iterator[Source]:
+        if isinstance(getattr(self.version, "source", None), Source):
+            yield self.version.source  # type: ignore[attr-defined]
+        filtered: dict[type[Part], list] = {Figure: self.figures, Citation: self.citations}
+        for part in type(self.version).parts():
+            if issubclass(part, Sourced):
+                yield from (row.source for row in filtered.get(part, rows(self.version, part)))
+
+    @property
+    def data_as_of(self) -> date | None:
+        """The latest day for which a figure says what has happened."""
+        days = [figure.when.latest for figure in self.figures if figure.is_done]
+        return max((min(day, self.today) for day in days if day), default=None)
+
+
+def rows(version: Version, part: type[Part]) -> list[Any]:
+    """The rows of a part, as loaded with the version."""
+    return list(getattr(version, part._meta.get_field("version").remote_field.get_accessor_name()).all())
+
+
+def before(figure: Figure, figures: Iterable[Figure]) -> tuple[Figure, ...]:
+    """Values of the same thing, in the same sense, for earlier days; newest first."""
+    same = [row for row in figures if of_one_series(row, figure) and day(row) < day(figure)]
+    return tuple(sorted(same, key=day, reverse=True))
+
+
+def of_one_series(one: Figure, other: Figure) -> bool:
+    """Promises for different years are different promises, not a history."""
+    senses = {(figure.metric_id, figure.unit, figure.subject, figure.basis) for figure in (one, other)}
+    return len(senses) == 1 and one.is_done and bool(one.when.year_stated and other.when.year_stated)
+
+
+def day(figure: Figure) -> date:
+    return figure.when.latest or figure.when.earliest or date.max
+
+
+def is_overdue(figure: Figure, today: date) -> bool:
+    """An expectation for a period that is over: the reader is told that no result is given."""
+    return figure.basis in (Basis.FORECAST, Basis.TARGET, Basis.PLANNED) and day(figure) < today
+
+
+def review_due(figure: Figure, today: date) -> date | None:
+    """The day by which a count that changes should have been looked at again, when it has passed."""
+    if not figure.is_done or figure.metric.kind != Metric.Kind.STOCK or day(figure) == date.max:
+        return None
+    counted = day(figure)
+    years, month = divmod(counted.month - 1 + figure.metric.fresh_for_months, 12)
+    due = date(counted.year + years, month + 1, min(counted.day, 28))
+    return due if due < today else None

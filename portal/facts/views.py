@@ -1,0 +1,59 @@
+"""What the page of any version prints: its facts with their evidence, its state, its neighbours."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from portal.publishing.models import Version
+from portal.publishing.views import PublicDetail
+
+from .evidence import Evidence
+
+
+class VersionDetail(PublicDetail):
+    """Templates extend publishing/version.html. `list_label` names the list this page belongs to."""
+
+    list_label: Any = ""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        version = self.object
+        return super().get_context_data(
+            evidence=Evidence(version, localdate(self.clock_at)),
+            translation=next((row for row in version.translations.all() if row.language == get_language()), None),
+            breadcrumbs=self.breadcrumbs(),
+            data_as_of=self.clock_at,
+            about=f"{version.entry.kind}/{version.entry.city.slug}/{version.entry.slug}",
+            **self.neighbours(),
+            **context,
+        )
+
+    @property
+    def clock_at(self) -> datetime:
+        return self.request.clock.at  # type: ignore[attr-defined]
+
+    def breadcrumbs(self) -> list[dict[str, str]]:
+        return [
+            {"label": _("Home"), "url": reverse("home")},
+            {"label": str(self.list_label), "url": reverse(f"{self.model.kind}-list")},
+            {"label": str(self.object.title)},
+        ]
+
+    def neighbours(self) -> dict[str, Version | None]:
+        """The entries before and after this one in the list of its kind: by city, then by address."""
+        city, slug = self.object.city.code, self.object.entry.slug
+        listed = self.live(self.model).with_entry().order_by("entry__city__code", "entry__slug")
+        here = Q(entry__city__code=city)
+        return {
+            "previous": listed.filter(Q(entry__city__code__lt=city) | here & Q(entry__slug__lt=slug)).last(),
+            "next": listed.filter(Q(entry__city__code__gt=city) | here & Q(entry__slug__gt=slug)).first(),
+        }
+
+    def public(self, entries: list[int | None]) -> dict[int, Version]:
+        """What is public now of these entries, by entry: a name without a public page is no link."""
+        found = self.live(Version).with_entry().filter(entry__in={key for key in entries if key})
+        return {version.entry_id: version for version in found}
