@@ -72,7 +72,7 @@ INSTALLED_APPS = [
     "portal.inquiries",
     "portal.staff",
     "portal.pages",
-    "django.contrib.admin",
+    "portal.staff.admin_config.SuperusersAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -160,7 +160,12 @@ else:
 
 CACHES = {
     # Shared by all processes and kept over a restart: whatever counts tries must count them once.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        # When full it forgets a third, counts of tries among them: so never let strangers fill it.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
     # Finished pages, keyed by address, language and publication clock: exact, so each process may keep its own.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -190,6 +195,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+# The large fonts are for the PDFs, no browser asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif", "gz", "br", "zip", "woff2", "ttf"]
 
 # Jobs -----------------------------------------------------------------------------------------------------------------
 
@@ -237,6 +244,15 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(BASE_URL).hostname}")
 
+# Inquiries ------------------------------------------------------------------------------------------------------------
+
+INQUIRY_REPLY_WORKING_DAYS = env.int("INQUIRY_REPLY_WORKING_DAYS", 3)  # what the pages promise
+INQUIRY_RETENTION_MONTHS = env.int("INQUIRY_RETENTION_MONTHS", 24)
+# How many, in how many seconds.
+INQUIRY_LIMITS = {"address": (20, 3600), "mailbox": (5, 3600)}
+CELERY_BEAT_SCHEDULE["send-mails"] = {"task": "inquiries.send_mails", "schedule": 10}
+CELERY_BEAT_SCHEDULE["erase-old-inquiries"] = {"task": "inquiries.erase_old", "schedule": 3600}
+
 # People ---------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "cities.User"
@@ -249,10 +265,13 @@ AUTH_PASSWORD_VALIDATORS = [
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "staff-start"
+ACCOUNT_ADAPTER = "portal.staff.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip,10/15m/key"}
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
+# Tries that failed, by address and by account; a device its owner has used before has its own count.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip,10/15m/key", "login_known_device": "10/15m/key"}
 
 # Safety ---------------------------------------------------------------------------------------------------------------
 
