@@ -5,10 +5,12 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: run test lint bench install messages lock
+STATIC := staticfiles/staticfiles.json
+
+.PHONY: run test lint bench install messages static lock
 .DELETE_ON_ERROR:
 
-run: install var/development.env
+run: install var/development.env static
 	@exec $(BIN)/python deploy/run.py
 
 install: .venv/installed messages
@@ -33,6 +35,14 @@ messages: $(CATALOGUES)
 
 %.mo: %.po .venv/installed
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+static: $(STATIC)
+
+# Hashing and compressing take seconds: only when a file has changed. The API's own pages are switched off.
+$(STATIC): $(shell find static -type f) .venv/installed
+	@echo "Preparing the static files …"
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0 --ignore rest_framework --ignore drf_spectacular
+	@touch $@
 
 # uv does in seconds what pip does in a minute; either refuses a file whose hash is not in the list.
 define install_locked

@@ -19,5 +19,5 @@ if __name__ == "__main__":
         server,
         # No port: only this user's processes can reach a socket file in this user's folder.
         [server, "--port", "0", "--unixsocket", path.name, "--unixsocketperm", "700"]
-        + ["--appendonly", "yes", "--save", "", "--loglevel", "warning"],
+        + ["--appendonly", "yes", "--save", "", "--loglevel", "warning", "--logfile", "valkey.log"],
     )

@@ -45,13 +45,12 @@ def only_one(data_dir):
 
 
 def prepare():
-    """Bring database, static files and, in sample mode, the sample content up to date. Returns the sample log-ins."""
+    """Bring the database and, in sample mode, the sample content up to date. Returns the sample log-ins."""
     from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     said = io.StringIO()
     if settings.SAMPLE_MODE:
         call_command("load_samples", stdout=said)
@@ -140,11 +139,12 @@ def main():
     sys.path.insert(0, str(ROOT))
 
     import django
+    from celery import current_app
     from django.conf import settings
 
     django.setup()
     lock = only_one(settings.DATA_DIR)
-    print("Preparing the database and the files …", flush=True)
+    print("Preparing the database …", flush=True)
     log_ins = prepare()
     commands = read_procfile()
     if settings.REDIS_URL:
@@ -154,7 +154,7 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
-        runner.start_all(lambda: answers(f"{here}/readyz"))
+        runner.start_all(lambda: answers(f"{here}/readyz") and current_app.control.ping(timeout=0.5))
         print(f"\n{log_ins}\nThe portal runs at {here}/  (stop: Ctrl-C)", flush=True)
         runner.keep()
     finally:
