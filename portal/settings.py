@@ -228,7 +228,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kB; a brief needs 160 MB
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
-CELERY_BEAT_SCHEDULE: dict[str, dict] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict] = {
+    "briefs": {"task": "briefs.make", "schedule": 5, "options": {"expires": 5}},
+}
+
+# A worker that is killed leaves a brief for others when its lease ends; drawing must end before that.
+BRIEF_LEASE_SECONDS = env.int("BRIEF_LEASE_SECONDS", 60)
+BRIEF_SECONDS = env.int("BRIEF_SECONDS", 45)
+BRIEF_MEMORY = env.int("BRIEF_MEMORY", 1_000_000_000)  # bytes
 
 # Mail -----------------------------------------------------------------------------------------------------------------
 
