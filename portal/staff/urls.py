@@ -1,0 +1,59 @@
+"""The addresses of the workspace. Each has its row in tests/staff/test_urls.py."""
+
+from django.urls import path, register_converter
+
+from portal.publishing.models import Version
+
+from . import editing, references, versions, views
+
+
+class Kind:
+    """A kind of publication by its word."""
+
+    regex = "[a-z]+"
+
+    def to_python(self, word):
+        if word not in Version.kinds():
+            raise ValueError(word)
+        return Version.kinds()[word]
+
+    def to_url(self, kind):
+        return kind if isinstance(kind, str) else kind.kind
+
+
+class What:
+    """Sources or organisations."""
+
+    regex = "|".join(references.REFERENCES)
+
+    def to_python(self, word):
+        return word
+
+    to_url = to_python
+
+
+register_converter(Kind, "kind")
+register_converter(What, "what")
+
+urlpatterns = [
+    path("", views.Start.as_view(), name="staff-start"),
+    path("kinds/<kind:kind>/", views.EntryList.as_view(), name="staff-list"),
+    path("cities/<slug:city>/<kind:kind>/new/", editing.Begin.as_view(), name="staff-begin"),
+    path("cities/<slug:city>/<what:what>/add/", references.ReferenceAdd.as_view(), name="staff-reference-add"),
+    path("<what:what>/", references.ReferenceList.as_view(), name="staff-references"),
+    path("<what:what>/<int:pk>/", references.ReferenceEdit.as_view(), name="staff-reference"),
+    path("entries/<int:pk>/history/", views.History.as_view(), name="staff-history"),
+    path("versions/<int:pk>/", versions.Overview.as_view(), name="staff-version"),
+    path("versions/<int:pk>/preview/", versions.Preview.as_view(), name="staff-preview"),
+    path("versions/<int:pk>/steps/<slug:step>/", versions.TakeStep.as_view(), name="staff-step"),
+    path("versions/<int:pk>/main/", editing.MainForm.as_view(), name="staff-main"),
+    path(
+        "versions/<int:pk>/translations/<int:row>/confirm/",
+        editing.TranslationConfirm.as_view(),
+        name="staff-translation-confirm",
+    ),
+    path("versions/<int:pk>/<slug:part>/", editing.Section.as_view(), name="staff-section"),
+    path("versions/<int:pk>/<slug:part>/add/", editing.RowAdd.as_view(), name="staff-row-add"),
+    path("versions/<int:pk>/<slug:part>/<int:row>/", editing.RowEdit.as_view(), name="staff-row"),
+    path("versions/<int:pk>/<slug:part>/<int:row>/delete/", editing.RowDelete.as_view(), name="staff-row-delete"),
+]

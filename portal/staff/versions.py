@@ -1,0 +1,123 @@
+"""One version: its overview with the buttons of the workflow, what pressing one does, and its preview."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import resolve
+from django.utils.translation import gettext as _
+
+from portal.publishing import permissions, workflow
+from portal.publishing.clock import database_now
+from portal.publishing.models import Event, Translation, Version
+
+from .access import VersionPage, version_crumbs
+from .forms import StepForm
+from .sections import counts, sections, standing
+
+#: Steps that the table allows on every approved version, but that do something only on some.
+POINTLESS = {
+    "withdraw": lambda version, now: bool(version.live_until and version.live_until <= now),
+    "call_off": lambda version, now: version.live_from <= now or version.live_until == version.live_from,
+    "revise": lambda version, now: Version.objects.filter(entry=version.entry_id).open().exists(),
+}
+
+
+def offered(version, user, now):
+    """[(step, its empty form)] for the buttons on a version's page."""
+    return [
+        (step, form_of(step, version))
+        for step in workflow.steps_for(version, user)
+        if not POINTLESS.get(step.name, never)(version, now)
+    ]
+
+
+def never(version, now):
+    return False
+
+
+def form_of(step, version, data=None):
+    return StepForm(data, step=step, zone=version.city.time_zone)
+
+
+class Overview(VersionPage):
+    """One version: its sections, where it stands, and the steps its reader may take."""
+
+    template_name = "staff/version.html"
+
+    def get(self, request, pk):
+        return self.overview()
+
+    def overview(self, status=200, forms=None, refused=None):
+        version, now, user = self.version, database_now(), self.request.user
+        version.standing, version.tone = standing(version, now)
+        rows = counts(version)
+        return self.show(
+            status,
+            version=version,
+            kind_name=type(version)._meta.verbose_name,
+            can_edit=version.state == Version.State.DRAFT and permissions.can_edit(user, version),
+            sections=[
+                {"word": word, "name": part._meta.verbose_name_plural, "count": rows[word]}
+                for word, part in sections(type(version)).items()
+            ],
+            steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
+            refused=refused,
+            translations=Translation.of(version),
+            hands=version.hands.select_related("user").order_by("pk"),
+            reason=self.sent_back_because(),
+        )
+
+    def sent_back_because(self):
+        """Why the reviewer sent this draft back, while it is the last thing that happened to it but edits."""
+        if self.version.state != Version.State.DRAFT:
+            return None
+        last = Event.objects.filter(subject=str(self.version.entry), number=self.version.number)
+        last = last.exclude(action="edit").first()
+        return last if last and last.action == "send_back" else None
+
+    def breadcrumbs(self):
+        return version_crumbs(self.version)
+
+
+class TakeStep(Overview):
+    """Presses a button. What is refused is said on the overview, beside the button or above it when it is gone."""
+
+    http_method_names = ["post"]
+
+    def post(self, request, pk, step):
+        step = workflow.STEPS.get(step)
+        if not step:
+            raise Http404
+        version = self.version
+        if not step.may(request.user, version):
+            raise PermissionDenied(_("You may not take this step."))
+        form = form_of(step, version, request.POST)
+        if not form.is_valid():
+            return self.overview(status=422, forms={step.name: form})
+        try:
+            result = workflow.take(step.name, version, by=request.user, **form.cleaned_data)
+        except ValidationError as refused:
+            return self.overview(status=409, refused=(step, refused.messages))
+        messages.success(request, _("Done: %(step)s.") % {"step": step.label})
+        return redirect("staff-version", result.pk)
+
+
+class Preview(VersionPage):
+    """The public page, drawn by the public view, of a version whatever its state. Never kept, never indexed."""
+
+    def get(self, request, pk):
+        version = self.version
+        public = resolve(version.get_absolute_url())
+        drawn = public.func.view_class
+
+        class Drawn(drawn):
+            extra_context = {**(drawn.extra_context or {}), "preview": version}
+
+            def get_object(self, queryset=None):
+                return type(version).objects.with_parts().get(pk=version.pk)
+
+        response = Drawn.as_view()(request, **public.kwargs)
+        response.is_public_page = False
+        response["X-Robots-Tag"] = "noindex"
+        return response

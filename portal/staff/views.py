@@ -1,0 +1,103 @@
+"""The start page, the list of each kind, the history of an entry."""
+
+from functools import cached_property
+
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.publishing import permissions, workflow
+from portal.publishing.clock import database_now
+from portal.publishing.models import Event, Version
+
+from .access import StaffPage, start_crumb
+from .sections import newest, standing
+
+SHOWN = 12
+PER_PAGE = 50
+ACTIONS = {"begin": gettext_lazy("Began"), "edit": gettext_lazy("Edited")}
+
+
+def with_standing(versions, at):
+    versions = list(versions)
+    for version in versions:
+        version.standing, version.tone = standing(version, at)
+        version.kind_name = Version.kinds()[version.entry.kind]._meta.verbose_name
+    return versions
+
+
+class Start(StaffPage):
+    """What is in work, what waits for a second pair of eyes, what is to come and what has just come out."""
+
+    template_name = "staff/start.html"
+
+    def get(self, request):
+        now = database_now()
+        groups = [
+            (_("Drafts in work"), self.versions.filter(state="draft").order_by("-created_at")),
+            (_("Waiting for review"), self.versions.filter(state="in_review").order_by("created_at")),
+            (_("Scheduled"), self.versions.scheduled(now).order_by("live_from")),
+            (_("Recently published"), self.versions.live(now).order_by("-live_from")),
+        ]
+        return self.show(
+            groups=[(title, with_standing(versions[:SHOWN], now)) for title, versions in groups],
+            kinds=kinds(),
+            writes_for=self.cities.for_staff(request.user, permissions.Role.EDITOR),
+            cities=self.cities,
+        )
+
+
+def kinds():
+    return [{"word": word, "name": kind._meta.verbose_name, "names": kind._meta.verbose_name_plural}
+            for word, kind in Version.kinds().items()]  # fmt: skip
+
+
+class EntryList(StaffPage):
+    """Every entry of one kind in the user's cities, each by its newest version."""
+
+    template_name = "staff/list.html"
+
+    def get(self, request, kind):
+        now = database_now()
+        live = Version.objects.live(now).filter(entry=OuterRef("entry"))
+        versions = newest(self.versions.of_kind(kind.kind)).annotate(entry_is_live=Exists(live))
+        page = Paginator(versions.order_by("entry__city__code", "entry__slug"), PER_PAGE).get_page(
+            request.GET.get("page")
+        )
+        page.object_list = with_standing(page.object_list, now)
+        return self.show(
+            page_obj=page,
+            kind={"word": kind.kind, "name": kind._meta.verbose_name, "names": kind._meta.verbose_name_plural},
+            writes_for=self.cities.for_staff(request.user, permissions.Role.EDITOR),
+        )
+
+    def breadcrumbs(self):
+        return [start_crumb(), {"label": self.kwargs["kind"]._meta.verbose_name_plural}]
+
+
+class History(StaffPage):
+    """Every version of an entry and everything done to it."""
+
+    template_name = "staff/history.html"
+
+    @cached_property
+    def entry(self):
+        return get_object_or_404(self.entries, pk=self.kwargs["pk"])
+
+    def get(self, request, pk):
+        versions = self.versions.filter(entry=self.entry).order_by("-number")
+        versions = versions.select_related("entry__city", "created_by", "approved_by").prefetch_related("hands__user")
+        events = Event.objects.filter(subject=str(self.entry))
+        page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+        for event in page.object_list:
+            step = workflow.STEPS.get(event.action)
+            event.did = step.label if step else ACTIONS.get(event.action, event.action)
+        return self.show(versions=with_standing(versions, database_now()), entry=self.entry, page_obj=page)
+
+    def breadcrumbs(self):
+        kind = Version.kinds()[self.entry.kind]
+        names = {"label": kind._meta.verbose_name_plural, "url": reverse("staff-list", args=[kind.kind])}
+        return [start_crumb(), names, {"label": _("History")}]
