@@ -19,8 +19,6 @@ class PublicPage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: Any = super().dispatch(request, *args, **kwargs)
-        if hasattr(response, "render"):
-            response = response.render()
         response.is_public_page = True
         return response
 

@@ -1,0 +1,129 @@
+"""Cities, clusters, parks, policies and rankings as JSON."""
+
+from rest_framework import serializers
+
+from portal.cities.models import City
+from portal.facts.api import STATEMENT_FIELDS, SourceSerializer, StatementSerializer, part
+from portal.publishing.api import LiveViewSet, VersionFilter
+
+from . import models
+
+
+class IndustrySerializer(serializers.ModelSerializer[models.Industry]):
+    class Meta:
+        model = models.Industry
+        fields = ["slug", "name", "gbt4754", "isic"]
+
+
+class OrganisationSerializer(serializers.ModelSerializer[models.Organisation]):
+    class Meta:
+        model = models.Organisation
+        fields = ["slug", "name", "kind", "aliases"]
+
+
+class ChainLinkSerializer(serializers.ModelSerializer[models.ChainLink]):
+    chain = serializers.SlugRelatedField(slug_field="slug", read_only=True)
+
+    class Meta:
+        model = models.ChainLink
+        fields = ["chain", "slug", "order", "name"]
+
+
+DesignationSerializer = part(
+    models.Designation,
+    ["title", "level", "grantor", "granted", "batch"],
+    holder=OrganisationSerializer(),
+    source=SourceSerializer(),
+)
+
+
+def sourced(model: type, fields: list[str], **nested: serializers.BaseSerializer) -> serializers.BaseSerializer:
+    """Rows of a part, each with its source."""
+    return part(model, [*fields, "locator"], **nested, source=SourceSerializer())(many=True)
+
+
+class CitySerializer(StatementSerializer):
+    industries = sourced(models.CityIndustry, ["role", "since"], industry=IndustrySerializer())
+    designations = DesignationSerializer(many=True)
+    sister_cities = sourced(models.SisterCity, ["name", "country", "relation", "since"])
+
+    class Meta:
+        model = models.CityProfile
+        fields = [*STATEMENT_FIELDS, "city_type", "industries", "designations", "sister_cities"]
+
+
+class ClusterSerializer(StatementSerializer):
+    industry = IndustrySerializer()
+    stages = sourced(models.ClusterStage, ["id", "strength", "wanted", "products", "note"], link=ChainLinkSerializer())
+    companies = sourced(
+        models.ClusterCompany, ["stage", "role", "products", "since", "note"], organisation=OrganisationSerializer()
+    )
+    offers = sourced(models.SupportOffer, ["kind", "text"], provider=OrganisationSerializer())
+
+    class Meta:
+        model = models.ClusterProfile
+        fields = [*STATEMENT_FIELDS, "industry", "since", "sponsors", "functions", "stages", "companies", "offers"]
+
+
+class ParkSerializer(StatementSerializer):
+    class Meta:
+        model = models.ParkProfile
+        fields = [*STATEMENT_FIELDS, "level", "approved_in", "platform", "industries", "address"]
+
+
+class PolicySerializer(StatementSerializer):
+    targets = sourced(models.PolicyTarget, ["named_as"], industry=IndustrySerializer())
+
+    class Meta:
+        model = models.PolicyRecord
+        fields = [*STATEMENT_FIELDS, "nature", "issuer", "document_number", "issued", "in_force", "targets"]
+
+
+class RankedCity(serializers.ModelSerializer[City]):
+    class Meta:
+        model = City
+        fields = ["slug", "code"]
+
+
+class RankingSerializer(StatementSerializer):
+    publisher = OrganisationSerializer()
+    dimensions = sourced(models.RankingDimension, ["name", "weight"])
+    entries = sourced(
+        models.RankingEntry,
+        ["place", "place_inferred", "name", "positioning", "core_advantage", "score"],
+        city=RankedCity(),
+    )
+
+    class Meta:
+        model = models.RankingEdition
+        fields = [
+            *STATEMENT_FIELDS, "publisher", "edition", "subject", "universe", "assessed", "listed", "inclusion_rule",
+            "method", "dimensions", "entries",
+        ]  # fmt: skip
+
+
+class ClusterFilter(VersionFilter):
+    class Meta:
+        model = models.ClusterProfile
+        fields = {"industry__slug": ["exact"]}
+
+
+class CityViewSet(LiveViewSet):
+    model, serializer = models.CityProfile, CitySerializer
+    lookup_value_regex = r"[-\w]+"
+
+
+class ClusterViewSet(LiveViewSet):
+    model, serializer, filterset_class = models.ClusterProfile, ClusterSerializer, ClusterFilter
+
+
+class ParkViewSet(LiveViewSet):
+    model, serializer = models.ParkProfile, ParkSerializer
+
+
+class PolicyViewSet(LiveViewSet):
+    model, serializer = models.PolicyRecord, PolicySerializer
+
+
+class RankingViewSet(LiveViewSet):
+    model, serializer = models.RankingEdition, RankingSerializer

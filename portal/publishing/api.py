@@ -1,0 +1,91 @@
+"""The read API's frame: what is live, as JSON, with every text in all its languages."""
+
+from typing import Any
+
+from django.http import Http404
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers, viewsets
+from rest_framework.pagination import PageNumberPagination
+
+from portal.cities.models import City
+
+from .models import Translation, Version
+
+VERSION_FIELDS = ["url", "page", "kind", "city", "slug", "number", "title", "summary", "note", "live_from"]
+
+
+class Pages(PageNumberPagination):
+    page_size = 20
+    max_page_size = 100
+    page_size_query_param = "page_size"
+
+
+class CitySerializer(serializers.ModelSerializer[City]):
+    class Meta:
+        model = City
+        fields = ["slug", "name", "level", "code"]
+
+
+class TranslationSerializer(serializers.ModelSerializer[Translation]):
+    class Meta:
+        model = Translation
+        fields = ["language", "origin", "engine", "behind"]
+
+
+class VersionSerializer(serializers.ModelSerializer[Any]):
+    """What every kind says. `url` is this record here, `page` the page for people; texts are {language: words}."""
+
+    url = serializers.SerializerMethodField()
+    page = serializers.SerializerMethodField()
+    city = CitySerializer(source="entry.city")
+    slug = serializers.CharField(source="entry.slug")
+
+    class Meta:
+        model = Version
+        fields = VERSION_FIELDS
+
+    @extend_schema_field(serializers.URLField)
+    def get_url(self, version: Version) -> str:
+        kind, city, slug = version.entry.kind, version.entry.city.slug, version.entry.slug
+        path = [city] if kind == "city" else [city, slug]
+        return self.context["request"].build_absolute_uri(f"/api/{self.context['view'].basename}/{'/'.join(path)}/")
+
+    @extend_schema_field(serializers.URLField)
+    def get_page(self, version: Version) -> str:
+        return self.context["request"].build_absolute_uri(version.get_absolute_url())
+
+
+class VersionFilter(filters.FilterSet):
+    city = filters.CharFilter(field_name="entry__city__slug", label="slug of the city")
+    changed_since = filters.IsoDateTimeFilter(field_name="live_from", lookup_expr="gte", label="public since")
+
+
+class LiveViewSet(viewsets.ReadOnlyModelViewSet):
+    """Lists are short records, one record has all its parts. Subclasses name `model`, `list_serializer`, `serializer`."""
+
+    model: type[Version]
+    list_serializer: type[VersionSerializer] = VersionSerializer
+    serializer: type[VersionSerializer]
+    pagination_class = Pages
+    lookup_value_regex = r"[-\w]+/[-\w]+"
+    filterset_class: type[VersionFilter] | None = VersionFilter
+
+    def get_queryset(self) -> Any:
+        live = self.model.objects.live(getattr(self.request, "clock").at)  # noqa: B009 - set by our middleware
+        return live.with_parts() if self.action == "retrieve" else live.with_entry().order_by("-live_from", "pk")
+
+    def get_serializer_class(self) -> Any:
+        return self.serializer if self.action == "retrieve" else self.list_serializer
+
+    def get_object(self) -> Any:
+        city, _, slug = self.kwargs["pk"].partition("/")
+        found = self.get_queryset().filter(entry__city__slug=city, entry__slug=slug or city).first()
+        if not found:
+            raise Http404
+        return found
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(*args, **kwargs)
+        response.is_public_page = True
+        return response
