@@ -14,7 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 if env.str("PORTAL_ENV", "") != "test":  # tests must not meet a site's own database
     env.read_env(BASE_DIR / ".env", recurse=False)
-if env.str("PORTAL_ENV", "development") == "development":
+if env.str("PORTAL_ENV", "development") == "development" and not env.str("SECRET_KEY", ""):
     env.read_env(BASE_DIR / "var" / "development.env", recurse=False)  # `make run` wrote it
 
 # Which machine this is ------------------------------------------------------------------------------------------------
