@@ -4,14 +4,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Subquery
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clusters.models import ChainLink, Industry, Organisation
-from portal.facts.models import Basis, Figure, Sourced
+from portal.facts.models import Basis, Figure, Sourced, Verification, Visibility
 from portal.lib.dates import UncertainDateField
-from portal.lib.text import TranslatedField
+from portal.lib.text import Text, TranslatedField
+from portal.lib.units import quantity
 from portal.publishing.models import Entry, Part, Version, VersionQuerySet
 
 
@@ -35,10 +36,23 @@ class Stage(models.IntegerChoices):
 class ProjectQuerySet(VersionQuerySet):
     def with_stage(self):
         """Annotates `stage`, the furthest reported (None when none is), and `stopped`, whether it was cancelled."""
+        reported = StageEvent.objects.filter(version=OuterRef("pk")).order_by("-stage")
         return self.annotate(
-            stage=Max("stage_events__stage", filter=Q(stage_events__stage__gt=0)),
-            stopped=Max("stage_events__stage", filter=Q(stage_events__stage=Stage.CANCELLED)),
+            stage=Subquery(reported.filter(stage__gt=0).values("stage")[:1]),
+            stopped=Exists(reported.filter(stage=Stage.CANCELLED)),
         )
+
+    def with_investment(self):
+        """Annotates `investment`, the total investment published in yuan, whatever its basis (None when none is)."""
+        in_yuan = investments().filter(unit="CNY", version=OuterRef("pk"))
+        return self.annotate(investment=Subquery(in_yuan.values("value_min")[:1]))
+
+
+def investments():
+    """The public figures of a project's own total investment that no newer value has replaced."""
+    return Figure.objects.filter(metric__code="total-investment", subject=Text(), visibility=Visibility.PUBLIC).exclude(
+        verification=Verification.SUPERSEDED
+    )
 
 
 class ProjectListing(Version):
@@ -77,6 +91,19 @@ class ProjectListing(Version):
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
+
+    @property
+    def stage_event(self) -> "StageEvent | None":
+        """The event that `stage_words` names, of a row loaded `with_stage` and with its events."""
+        named = Stage.CANCELLED if self.stopped else self.stage
+        return next((event for event in self.stage_events.all() if event.stage == named), None)
+
+    @property
+    def stage_words(self) -> str:
+        """How far it has come, of a row loaded `with_stage`."""
+        if self.stopped:
+            return str(Stage.CANCELLED.label)
+        return str(Stage(self.stage).label) if self.stage else gettext("stage not published")
 
 
 class StageEvent(Part, Sourced):
@@ -117,6 +144,17 @@ class ProjectParty(Part, Sourced):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
 
+    @property
+    def label(self) -> Text:
+        return self.organisation.name if self.organisation else self.name
+
+    @property
+    def words(self) -> str:
+        """In one line, for the file: "Weiqiao (investor)", "6 × not named (partner)"."""
+        name = str(self.label) or gettext("not named")
+        count = f"{self.count} × " if self.count > 1 else ""
+        return f"{count}{name} ({self.get_role_display()})"
+
 
 class Component(Part, Sourced):
     """What is built or installed."""
@@ -145,6 +183,14 @@ class Reconciliation(NamedTuple):
     itemised_amount: Decimal
     unit: str
     unpriced: int
+
+    @property
+    def declared(self) -> str:
+        return "" if self.declared_amount is None else quantity(self.declared_amount, self.unit)
+
+    @property
+    def itemised(self) -> str:
+        return quantity(self.itemised_amount, self.unit)
 
 
 class CeremonyRecord(Version):
@@ -185,7 +231,10 @@ class CeremonyRecord(Version):
             (
                 figure
                 for figure in self.figures.all()
-                if figure.metric.code == "total-investment" and figure.basis == Basis.AGREED and not figure.subject
+                if figure.metric.code == "total-investment"
+                and figure.basis == Basis.AGREED
+                and figure.visibility == Visibility.PUBLIC
+                and not figure.subject
             ),
             None,
         )
@@ -283,3 +332,7 @@ class SignedProject(Part, Sourced):
     class Meta(Part.Meta):
         verbose_name = _("project of the ceremony")
         verbose_name_plural = _("projects of the ceremony")
+
+    @property
+    def amount_words(self) -> str:
+        return "" if self.amount is None else quantity(self.amount, self.amount_unit)

@@ -27,7 +27,8 @@ def cite(context: template.Context, row: Sourced) -> SafeString | str:
     number = context["evidence"].numbers.get(row.source_id)  # type: ignore[attr-defined]
     if not number:
         return ""
-    where = f", {row.locator}" if row.locator else ""
+    locator = getattr(row, "locator", "")  # a ceremony rests on a source as a whole
+    where = f", {locator}" if locator else ""
     label = _("Source %(number)d") % {"number": number}
     return format_html(
         '<a class="cite" href="#source-{}" aria-label="{}{}">[{}{}]</a>', number, label, where, number, where
