@@ -37,8 +37,12 @@ class PublicDetail(PublicPage, DetailView):
 
     context_object_name = "version"
 
+    def shown(self) -> Any:
+        """The versions this page may show: a preview is this view with others."""
+        return self.live(self.model)
+
     def get_queryset(self) -> Any:
-        return self.live(self.model).with_parts()
+        return self.shown().with_parts()
 
     def get_object(self, queryset: Any = None) -> Any:
         """404 when nothing is public there now."""

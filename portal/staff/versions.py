@@ -55,7 +55,6 @@ class Overview(VersionPage):
         return self.show(
             status,
             version=version,
-            kind_name=type(version)._meta.verbose_name,
             can_edit=version.state == Version.State.DRAFT and permissions.can_edit(user, version),
             sections=[
                 {"word": word, "name": part._meta.verbose_name_plural, "count": rows[word]}
@@ -114,8 +113,8 @@ class Preview(VersionPage):
         class Drawn(drawn):
             extra_context = {**(drawn.extra_context or {}), "preview": version}
 
-            def get_object(self, queryset=None):
-                return type(version).objects.with_parts().get(pk=version.pk)
+            def shown(self):
+                return type(version).objects.filter(pk=version.pk)
 
         response = Drawn.as_view()(request, **public.kwargs)
         response.is_public_page = False

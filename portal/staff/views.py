@@ -25,7 +25,6 @@ def with_standing(versions, at):
     versions = list(versions)
     for version in versions:
         version.standing, version.tone = standing(version, at)
-        version.kind_name = Version.kinds()[version.entry.kind]._meta.verbose_name
     return versions
 
 
