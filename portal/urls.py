@@ -22,13 +22,17 @@ api.register("projects", projects.api.ProjectViewSet, "projects")
 api.register("ceremonies", projects.api.CeremonyViewSet, "ceremonies")
 
 urlpatterns = [
+    path("", include("portal.pages.machine_urls")),
     path("admin/", admin.site.urls),
     path("api/", include(api.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     *i18n_patterns(
+        path("", include("portal.briefs.urls")),
         path("", include("portal.inquiries.urls")),
         path("accounts/", include("portal.staff.accounts")),
         path("staff/", include("portal.staff.urls")),
+        path("", include("portal.pages.urls")),
+        path("", include("clusters.urls")),
         path("", include("projects.urls")),
         path("", include("portal.search.urls")),
         path("open-data/", OpenData.as_view(), name="api-docs"),

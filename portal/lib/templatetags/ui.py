@@ -71,3 +71,9 @@ def per_mille(part: float | None, whole: float | None) -> int:
 def page_range(paginator, page) -> list[int | str]:
     """The numbers a reader may go to, with "…" where some are left out."""
     return list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+
+
+@register.filter
+def at(found: dict, key):
+    """What stands in the dictionary under a key that is a variable: {{ profiles|at:entry.city_id }}."""
+    return found.get(key)

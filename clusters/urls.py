@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("cities/", views.CityList.as_view(), name="city-list"),
+    path("clusters/", views.ClusterList.as_view(), name="cluster-list"),
+    path("clusters/<slug:city>/<slug:slug>/", views.ClusterDetail.as_view(), name="cluster-detail"),
+    path("parks/", views.ParkList.as_view(), name="park-list"),
+    path("parks/<slug:city>/<slug:slug>/", views.ParkDetail.as_view(), name="park-detail"),
+    path("policies/", views.PolicyList.as_view(), name="policy-list"),
+    path("policies/<slug:city>/<slug:slug>/", views.PolicyDetail.as_view(), name="policy-detail"),
+    path("rankings/", views.RankingList.as_view(), name="ranking-list"),
+    path("rankings/<slug:city>/<slug:slug>/", views.RankingDetail.as_view(), name="ranking-detail"),
+]

@@ -1,0 +1,136 @@
+"""Pages of cities, clusters, parks, policies and rankings."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.facts.views import VersionDetail
+from portal.publishing.models import Version
+from portal.publishing.views import PublicList
+
+from .chain import chains_of
+from .models import (
+    CityProfile,
+    ClusterProfile,
+    ParkProfile,
+    PolicyRecord,
+    RankingEdition,
+)
+
+LISTS = {
+    "city": (
+        _("Cities"),
+        _("Cities with a published profile: industries, clusters, projects, each figure with its source."),
+    ),
+    "cluster": (
+        _("Clusters"),
+        _("Industrial clusters by city: the stages of the chain, who is there, and where investment is wanted."),
+    ),
+    "park": (_("Parks"), _("Development zones and industrial parks, by city.")),
+    "policy": (_("Policies"), _("Laws, plans and incentives, with who issued them and how long they hold.")),
+    "ranking": (_("Rankings"), _("Rankings published by others, each place with what it is a place among.")),
+}
+
+
+class Listing(PublicList):
+    """All live entries of a kind, by city and address."""
+
+    paginate_by = 24
+    context_object_name = "versions"
+
+    def get_template_names(self):
+        return [f"clusters/{self.model.kind}_list.html"]
+
+    def get_queryset(self):
+        return super().get_queryset().order_by("entry__city__code", "entry__slug")
+
+    def get_context_data(self, **context):
+        title, lede = LISTS[self.model.kind]
+        return super().get_context_data(
+            title=title,
+            lede=lede,
+            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": title}],
+            data_as_of=self.request.clock.at,
+            **context,
+        )
+
+
+class Detail(VersionDetail):
+    def get_template_names(self):
+        return [f"clusters/{self.model.kind}_detail.html"]
+
+    @property
+    def list_label(self):
+        return LISTS[self.model.kind][0]
+
+    def get_context_data(self, **context):
+        related = self.public([row.entry_id for row in self.object.related.all()])
+        return super().get_context_data(related=related, **context)
+
+
+class CityList(Listing):
+    model = CityProfile
+
+
+class ClusterList(Listing):
+    model = ClusterProfile
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("industry", "entry__city__parent").prefetch_related("stages__link")
+
+
+class ClusterDetail(Detail):
+    model = ClusterProfile
+
+    def get_context_data(self, **context):
+        cluster = self.object
+        projects = self.live(Version.kinds()["project"]).for_city(cluster.city).filter(industry=cluster.industry_id)
+        return super().get_context_data(
+            chains=chains_of(cluster),
+            anchors=[row for row in cluster.companies.all() if row.role == row.Role.ANCHOR],
+            elsewhere=[row for row in cluster.companies.all() if row.stage_id is None],
+            projects=projects.with_entry().with_stage().prefetch_related("stage_events").order_by("entry__slug"),
+            **context,
+        )
+
+
+class ParkList(Listing):
+    model = ParkProfile
+
+
+class ParkDetail(Detail):
+    model = ParkProfile
+
+    def get_context_data(self, **context):
+        park = self.object
+        projects = self.live(Version.kinds()["project"]).filter(park=park.entry_id).with_entry()
+        return super().get_context_data(
+            projects=projects.with_stage().prefetch_related("stage_events").order_by("entry__slug"),
+            clusters=self.live(ClusterProfile).filter(related__entry=park.entry_id).with_entry().distinct(),
+            **context,
+        )
+
+
+class PolicyList(Listing):
+    model = PolicyRecord
+
+
+class PolicyDetail(Detail):
+    model = PolicyRecord
+
+
+class RankingList(Listing):
+    model = RankingEdition
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("publisher", "entry__city__parent")
+
+
+class RankingDetail(Detail):
+    model = RankingEdition
+
+    def get_context_data(self, **context):
+        ranked = self.object.entries.all()
+        cities = (
+            self.live(CityProfile).with_entry().filter(entry__city__in={row.city_id for row in ranked if row.city_id})
+        )
+        return super().get_context_data(profiles={profile.entry.city_id: profile for profile in cities}, **context)

@@ -1,0 +1,30 @@
+"""The page of a city: its profile, with what every package has published for it."""
+
+from clusters.models import CityProfile, ClusterProfile, ParkProfile, PolicyRecord, RankingEdition, RankingEntry
+from clusters.views import Detail
+from projects.models import CeremonyRecord, ProjectListing
+
+
+class CityDetail(Detail):
+    model = CityProfile
+
+    def get_context_data(self, **context):
+        return super().get_context_data(
+            clusters=self.in_city(ClusterProfile).select_related("industry").prefetch_related("stages__link"),
+            parks=self.in_city(ParkProfile),
+            policies=self.in_city(PolicyRecord),
+            projects=self.in_city(ProjectListing).with_stage().prefetch_related("stage_events"),
+            ceremonies=self.in_city(CeremonyRecord).order_by("-when"),
+            places=places(self.live(RankingEdition), self.object.city),
+            **context,
+        )
+
+    def in_city(self, kind):
+        return self.live(kind).for_city(self.object.city).with_entry().order_by("entry__slug")
+
+
+def places(editions, city):
+    """The city's places in these editions of rankings, each with its edition."""
+    return RankingEntry.objects.filter(version__in=editions, city=city).select_related(
+        "version__entry__city", "version__publisher"
+    )

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from .cities import CityDetail
+from .views import About, Home, Privacy
+
+urlpatterns = [
+    path("", Home.as_view(), name="home"),
+    path("about/", About.as_view(), name="about"),
+    path("privacy/", Privacy.as_view(), name="privacy"),
+    path("cities/<slug:slug>/", CityDetail.as_view(), name="city-detail"),
+]
