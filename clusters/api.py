@@ -4,24 +4,24 @@ from rest_framework import serializers
 
 from portal.cities.models import City
 from portal.facts.api import STATEMENT_FIELDS, SourceSerializer, StatementSerializer, part
-from portal.publishing.api import LiveViewSet, VersionFilter
+from portal.publishing.api import LiveViewSet, Record, VersionFilter
 
 from . import models
 
 
-class IndustrySerializer(serializers.ModelSerializer[models.Industry]):
+class IndustrySerializer(Record):
     class Meta:
         model = models.Industry
         fields = ["slug", "name", "gbt4754", "isic"]
 
 
-class OrganisationSerializer(serializers.ModelSerializer[models.Organisation]):
+class OrganisationSerializer(Record):
     class Meta:
         model = models.Organisation
         fields = ["slug", "name", "kind", "aliases"]
 
 
-class ChainLinkSerializer(serializers.ModelSerializer[models.ChainLink]):
+class ChainLinkSerializer(Record):
     chain = serializers.SlugRelatedField(slug_field="slug", read_only=True)
 
     class Meta:
@@ -42,7 +42,7 @@ def sourced(model: type, fields: list[str], **nested: serializers.BaseSerializer
     return part(model, [*fields, "locator"], **nested, source=SourceSerializer())(many=True)
 
 
-class CitySerializer(StatementSerializer):
+class CityProfileSerializer(StatementSerializer):
     industries = sourced(models.CityIndustry, ["role", "since"], industry=IndustrySerializer())
     designations = DesignationSerializer(many=True)
     sister_cities = sourced(models.SisterCity, ["name", "country", "relation", "since"])
@@ -79,7 +79,7 @@ class PolicySerializer(StatementSerializer):
         fields = [*STATEMENT_FIELDS, "nature", "issuer", "document_number", "issued", "in_force", "targets"]
 
 
-class RankedCity(serializers.ModelSerializer[City]):
+class RankedCity(Record):
     class Meta:
         model = City
         fields = ["slug", "code"]
@@ -109,7 +109,7 @@ class ClusterFilter(VersionFilter):
 
 
 class CityViewSet(LiveViewSet):
-    model, serializer = models.CityProfile, CitySerializer
+    model, serializer = models.CityProfile, CityProfileSerializer
     lookup_value_regex = r"[-\w]+"
 
 

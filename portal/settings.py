@@ -331,6 +331,24 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": True,
 }
 
+SPECTACULAR_SETTINGS = {
+    "TITLE": "City investment portal",
+    "DESCRIPTION": "What cities publish to investors: read only, live content only, every figure with its source.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "BasisEnum": "portal.facts.models.Basis",
+        "QualifierEnum": "portal.facts.models.Qualifier",
+        "VerificationEnum": "portal.facts.models.Verification",
+        "StageEnum": "projects.models.Stage",
+        "UnitEnum": "portal.lib.units.choices",
+        "LanguageEnum": "portal.lib.text.languages",
+        "ProjectNatureEnum": "projects.models.ProjectListing.Nature",
+        "PolicyNatureEnum": "clusters.models.PolicyRecord.Nature",
+    },
+}
+
 # What the site says of itself -----------------------------------------------------------------------------------------
 
 SITE_NAME = {

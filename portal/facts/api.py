@@ -4,18 +4,18 @@ from typing import Any
 
 from rest_framework import serializers
 
-from portal.publishing.api import VERSION_FIELDS, TranslationSerializer, VersionSerializer
+from portal.publishing.api import VERSION_FIELDS, Record, TranslationSerializer, VersionSerializer
 
 from .models import Citation, Claim, Figure, Metric, Passage, Source
 
 
-class MetricSerializer(serializers.ModelSerializer[Metric]):
+class MetricSerializer(Record):
     class Meta:
         model = Metric
         fields = ["code", "name", "definition", "kind"]
 
 
-class SourceSerializer(serializers.ModelSerializer[Source]):
+class SourceSerializer(Record):
     class Meta:
         model = Source
         fields = [
@@ -27,10 +27,10 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
 SOURCED_FIELDS = ["source", "locator", "quote"]
 
 
-def part(model: Any, fields: list[str], **nested: serializers.BaseSerializer) -> type[serializers.ModelSerializer]:
+def part(model: Any, fields: list[str], **nested: serializers.BaseSerializer) -> type[Record]:
     """A serializer of one kind of row: the named fields, and the nested ones in place of keys."""
     meta = type("Meta", (), {"model": model, "fields": [*fields, *nested]})
-    return type(f"{model.__name__}Serializer", (serializers.ModelSerializer,), {**nested, "Meta": meta})
+    return type(f"{model.__name__}Serializer", (Record,), {**nested, "Meta": meta})
 
 
 class PublicOnly(serializers.ListSerializer):
@@ -40,12 +40,11 @@ class PublicOnly(serializers.ListSerializer):
         return super().to_representation([row for row in data.all() if row.visibility == "public"])
 
 
-class FigureSerializer(serializers.ModelSerializer[Figure]):
+class FigureSerializer(Record):
     """`value_min` in `unit` (never in 万 or million); `value_max` for ranges; dates as EDTF-like text."""
 
     metric = MetricSerializer()
     source = SourceSerializer()
-    further = part(Citation, ["locator", "quote"], source=SourceSerializer())(source="citations", many=True)
 
     class Meta:
         model = Figure
@@ -53,13 +52,14 @@ class FigureSerializer(serializers.ModelSerializer[Figure]):
         fields = [
             "id", "subject", "metric", "qualifier", "value_min", "value_max", "unit", "basis", "period", "as_of", "yoy",
             "yoy_period", "part_of", "converted", "converted_unit", "statistics_by", "verification", "note",
-            "scale_as_reported", *SOURCED_FIELDS, "further",
+            "scale_as_reported", *SOURCED_FIELDS,
         ]  # fmt: skip
 
 
 ClaimSerializer = part(
     Claim,
     [
+        "id",
         "kind",
         "text",
         "about",
@@ -74,6 +74,7 @@ ClaimSerializer = part(
     ],
     source=SourceSerializer(),
 )
+CitationSerializer = part(Citation, ["figure", "claim", "locator", "quote"], source=SourceSerializer())
 PassageSerializer = part(Passage, ["topic", "text", "when", "locator", "quote"], source=SourceSerializer())
 
 
@@ -84,6 +85,7 @@ class StatementSerializer(VersionSerializer):
     figures = FigureSerializer(many=True)
     claims = ClaimSerializer(many=True)
     passages = PassageSerializer(many=True)
+    citations = CitationSerializer(many=True, help_text="further documents in which a figure or claim stands")
 
 
-STATEMENT_FIELDS = [*VERSION_FIELDS, "original_language", "translations", "figures", "claims", "passages"]
+STATEMENT_FIELDS = [*VERSION_FIELDS, "original_language", "translations", "figures", "claims", "passages", "citations"]

@@ -9,6 +9,7 @@ from rest_framework import serializers, viewsets
 from rest_framework.pagination import PageNumberPagination
 
 from portal.cities.models import City
+from portal.lib.text import TranslatedField
 
 from .models import Translation, Version
 
@@ -21,23 +22,33 @@ class Pages(PageNumberPagination):
     page_size_query_param = "page_size"
 
 
-class CitySerializer(serializers.ModelSerializer[City]):
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}, "example": {"en": "Cells"}})
+class TextField(serializers.JSONField):
+    """Words by language code; a language that is missing is not there."""
+
+
+class Record(serializers.ModelSerializer[Any]):
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {TranslatedField: TextField}
+
+
+class CitySerializer(Record):
     class Meta:
         model = City
         fields = ["slug", "name", "level", "code"]
 
 
-class TranslationSerializer(serializers.ModelSerializer[Translation]):
+class TranslationSerializer(Record):
     class Meta:
         model = Translation
         fields = ["language", "origin", "engine", "behind"]
 
 
-class VersionSerializer(serializers.ModelSerializer[Any]):
+class VersionSerializer(Record):
     """What every kind says. `url` is this record here, `page` the page for people; texts are {language: words}."""
 
     url = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
+    kind = serializers.CharField(source="entry.kind")
     city = CitySerializer(source="entry.city")
     slug = serializers.CharField(source="entry.slug")
 
@@ -62,7 +73,7 @@ class VersionFilter(filters.FilterSet):
 
 
 class LiveViewSet(viewsets.ReadOnlyModelViewSet):
-    """Lists are short records, one record has all its parts. Subclasses name `model`, `list_serializer`, `serializer`."""
+    """Lists are short records, one record has all its parts. Subclasses name `model` and `serializer`."""
 
     model: type[Version]
     list_serializer: type[VersionSerializer] = VersionSerializer
@@ -72,6 +83,8 @@ class LiveViewSet(viewsets.ReadOnlyModelViewSet):
     filterset_class: type[VersionFilter] | None = VersionFilter
 
     def get_queryset(self) -> Any:
+        if getattr(self, "swagger_fake_view", False):  # the OpenAPI generator asks without a request
+            return self.model.objects.none()
         live = self.model.objects.live(getattr(self.request, "clock").at)  # noqa: B009 - set by our middleware
         return live.with_parts() if self.action == "retrieve" else live.with_entry().order_by("-live_from", "pk")
 

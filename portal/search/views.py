@@ -20,14 +20,20 @@ class Search(PublicPage, ListView):
 
     def get_queryset(self) -> Any:
         self.query = self.request.GET.get("q", "").replace("\0", " ").strip()[:200]
+        self.kind = self.request.GET.get("kind", "")
         self.corrected = ""
-        hits = self.hits(self.query)
-        if self.query and not hits.exists():
-            self.corrected = IndexWord.nearest(self.query)
-            hits = self.hits(self.corrected)
-        self.all_hits = hits
-        kind = self.request.GET.get("kind", "")
-        return hits.filter(version__entry__kind=kind) if kind in Version.kinds() else hits
+        hits, self.found = self.counted(self.query)
+        if self.query and not self.found:
+            corrected = IndexWord.nearest(self.query)
+            hits, self.found = self.counted(corrected)
+            self.corrected = corrected if self.found else ""
+        return hits.filter(version__entry__kind=self.kind) if self.kind in self.found else hits
+
+    def counted(self, query: str) -> tuple[Any, dict[str, int]]:
+        """What says so, and how many of each kind."""
+        hits = self.hits(query)
+        counts = hits.order_by().values("version__entry__kind").annotate(count=Count("pk"))
+        return hits, {row["version__entry__kind"]: row["count"] for row in counts}
 
     def hits(self, query: str) -> Any:
         live = IndexText.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
@@ -40,18 +46,14 @@ class Search(PublicPage, ListView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        counts = self.all_hits.order_by().values("version__entry__kind").annotate(count=Count("pk"))
-        found = {row["version__entry__kind"]: row["count"] for row in counts}
-        kinds = [
-            (kind, model._meta.verbose_name_plural, found[kind])
-            for kind, model in Version.kinds().items()
-            if kind in found
-        ]
+        kinds = Version.kinds().items()
         return super().get_context_data(
             query=self.query,
-            corrected=self.corrected if self.all_hits.exists() else "",
-            kinds=kinds,
-            kind=self.request.GET.get("kind", "") if self.request.GET.get("kind", "") in Version.kinds() else "",
-            total=sum(found.values()),
+            corrected=self.corrected,
+            kinds=[
+                (kind, model._meta.verbose_name_plural, self.found[kind]) for kind, model in kinds if kind in self.found
+            ],
+            kind=self.kind if self.kind in self.found else "",
+            total=sum(self.found.values()),
             **kwargs,
         )
