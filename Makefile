@@ -25,7 +25,7 @@ test: .venv/installed-dev messages
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djlint --quiet --lint --check templates
+	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 
 bench: .venv/installed-dev messages

@@ -15,9 +15,7 @@ if __name__ == "__main__":
     server, path = str(get_binary_path()), settings.VALKEY_SOCKET
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.chdir(path.parent)  # the socket is named from here: a socket's whole path may have 107 characters only
-    os.execv(
-        server,
-        # No port: only this user's processes can reach a socket file in this user's folder.
-        [server, "--port", "0", "--unixsocket", path.name, "--unixsocketperm", "700"]
-        + ["--appendonly", "yes", "--save", "", "--loglevel", "warning", "--logfile", "valkey.log"],
-    )
+    # No port: only this user's processes can reach a socket file in this user's folder.
+    listen = ["--port", "0", "--unixsocket", path.name, "--unixsocketperm", "700"]
+    keep = ["--appendonly", "yes", "--save", ""]
+    os.execv(server, [server, *listen, *keep, "--loglevel", "warning", "--logfile", "valkey.log"])

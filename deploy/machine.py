@@ -28,8 +28,10 @@ def has_chromium():
 
 NEEDS = {  # name: (is it there?, Debian packages, Homebrew packages, what it is for)
     "pango": (
-        lambda: has_libraries("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
-        or has_libraries("libpango-1.0.dylib"),
+        lambda: (
+            has_libraries("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+            or has_libraries("libpango-1.0.dylib")
+        ),
         "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
         "pango",
         "the PDF briefs",

@@ -1,8 +1,9 @@
-"""Runs the whole portal on this machine (`make run`): prepares the data, then keeps the Procfile's processes until Ctrl-C.
+"""Runs the whole portal on this machine (`make run`): prepares the data, then keeps the Procfile's processes up.
 
-A runner of our own, because the usual ones stop everything when one process ends: here a killed worker is started again.
+A runner of our own: the usual ones stop everything when one process ends, this one starts a killed worker again.
 """
 
+import contextlib
 import ctypes
 import fcntl
 import io
@@ -36,7 +37,7 @@ def free_port(first):
 
 def only_one(data_dir):
     """Refuse to start twice on the same data. The returned file holds the lock until this process ends."""
-    lock = open(data_dir / "run.lock", "a")
+    lock = (data_dir / "run.lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -80,10 +81,8 @@ class Runner:
         )
 
     def signal(self, name, number):
-        try:
+        with contextlib.suppress(ProcessLookupError):  # the whole group has ended
             os.killpg(self.running[name].pid, number)
-        except ProcessLookupError:
-            pass  # the whole group has ended
 
     def ended(self):
         return [name for name, process in self.running.items() if process.poll() is not None]

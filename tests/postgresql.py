@@ -1,4 +1,4 @@
-"""Runs a command against a PostgreSQL of its own, made for it and gone after it: `python -m tests.postgresql pytest`."""
+"""Runs a command on a PostgreSQL of its own, made for it and gone after it: `python -m tests.postgresql pytest`."""
 
 import os
 import shutil
@@ -33,7 +33,9 @@ def main(command):
     settings = {"cwd": folder, "stdin": subprocess.DEVNULL, "check": True}
     initdb = [find("initdb"), "--pgdata", f"{folder}/data", "--username", "portal", "--auth", "trust"]
     try:
-        subprocess.run(as_postgres(*initdb, "--encoding", "UTF8", "--locale", "C"), stdout=subprocess.DEVNULL, **settings)
+        subprocess.run(
+            as_postgres(*initdb, "--encoding", "UTF8", "--locale", "C"), stdout=subprocess.DEVNULL, **settings
+        )
         subprocess.run(as_postgres(*control, "--log", f"{folder}/log", "--options", options, "start"), **settings)
         try:
             address = f"postgres://portal@{quote(folder, safe='')}/postgres"
