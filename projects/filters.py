@@ -188,7 +188,9 @@ def links():
 
 
 def stages():
-    return [*((STAGE_CODES[stage], stage.label) for stage in Stage), (UNKNOWN, _("stage not published"))]
+    """Along the ladder; cancelled, which is off it, and unknown after."""
+    ladder = [*(stage for stage in Stage if stage > 0), Stage.CANCELLED]
+    return [*((STAGE_CODES[stage], stage.label) for stage in ladder), (UNKNOWN, _("stage not published"))]
 
 
 def cooperations():
@@ -235,8 +237,18 @@ def said_anywhere(word, *fields):
     return found
 
 
+class Words(forms.CharField):
+    def to_python(self, value):
+        words = super().to_python(value)
+        if "\0" in words:
+            raise ValidationError(_("These words contain a sign that cannot be searched for."))
+        return words
+
+
 class WordsFilter(django_filters.CharFilter):
     """Every word must stand somewhere in the row. `condition` says, for one word, where."""
+
+    field_class = Words
 
     def __init__(self, condition):
         self.condition = condition

@@ -5,7 +5,7 @@ from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language_info, ngettext, pgettext
+from django.utils.translation import get_language_info, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -21,6 +21,7 @@ from .timeline import by_year, in_time, neighbours
 
 PAGE_SIZE = 20
 MOST_PAGES = 50
+LISTS = {"project": gettext_lazy("Projects"), "ceremony": gettext_lazy("Ceremonies")}
 MILESTONES = [Stage.SIGNED, Stage.STARTED, Stage.PRODUCING, Stage.FULL]
 
 
@@ -88,7 +89,7 @@ class FilteredList(PublicPage, TemplateView):
             facets=self.filters.facets(),
             chosen=self.filters.chosen(),
             query="".join(filter(str.isprintable, query.get("q", ""))),
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": self.model._meta.verbose_name_plural}],
+            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": LISTS[self.model.kind]}],
             data_as_of=self.request.clock.at,
             **said,
         )
@@ -126,7 +127,7 @@ class Detail(VersionDetail):
 
     @property
     def list_label(self):
-        return self.model._meta.verbose_name_plural
+        return LISTS[self.model.kind]
 
     def breadcrumbs(self):
         *above, here = super().breadcrumbs()

@@ -36,7 +36,7 @@ def text(value: Text | None) -> SafeString | str:
 @register.simple_tag
 def paragraphs(value: Text | None) -> SafeString | str:
     """Text with its line breaks as paragraphs."""
-    return in_its_language(value, linebreaks(value.within(), autoescape=True), tag="div") if value else ""
+    return in_its_language(value, mark_safe(linebreaks(value.within(), autoescape=True)), tag="div") if value else ""
 
 
 @register.filter
