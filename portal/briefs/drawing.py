@@ -1,0 +1,160 @@
+"""From what a brief says to its file: HTML, then a tagged PDF, drawn in a process that may die."""
+
+import hashlib
+import logging
+import multiprocessing
+import os
+import resource
+import signal
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from portal.lib.charts import Chart, Table
+from portal.lib.templatetags.text import html_lang
+
+from .models import Brief
+
+STATIC = Path(settings.BASE_DIR) / "static"
+FONTS = (STATIC / "fonts").as_uri() + "/"
+
+
+class Failure(Exception):
+    """The file was not made; the words begin with one of `models.REASONS`."""
+
+
+def html(brief: Brief) -> str:
+    """The whole brief as one document without a link to anything but our own pages."""
+    said = brief.snapshot
+    with translation.override(brief.language):
+        address = said["site"]["address"] + reverse("brief-status", args=[brief.code])
+        context = said | {
+            "code": brief.printed_code,
+            "fingerprint": brief.fingerprint,
+            "address": address,
+            "bare_address": address.partition("//")[2],
+            "qr": segno.make(address, error="m", micro=False).svg_data_uri(border=0),
+            "chart": chart(said["chart"]),
+            "html_lang": html_lang(brief.language),
+            "LANGUAGE_CODE": brief.language,
+        }
+        return render_to_string("briefs/brief.html", context)
+
+
+def chart(said: dict[str, Any] | None) -> Chart | None:
+    return Chart(**said | {"table": Table(*said["table"])}) if said else None
+
+
+@cache
+def renderer() -> Any:
+    """WeasyPrint, with what all briefs share: the fetcher that fetches nothing else, the fonts, the style sheet."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
+
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+    class OwnFilesOnly(URLFetcher):
+        """Our fonts and what the document itself carries: whatever else a text names is not fetched."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url.startswith("data:") or (url.startswith(FONTS) and ".." not in url and "%" not in url):
+                return super().fetch(url, headers)
+            raise ValueError(f"not fetched: {url[:80]}")
+
+    fetcher, fonts = OwnFilesOnly(allowed_protocols=["data", "file"], allow_redirects=False), FontConfiguration()
+    sheet = weasyprint.CSS(filename=STATIC / "css/brief.css", url_fetcher=fetcher, font_config=fonts)
+
+    def render(document: str, identifier: bytes) -> bytes:
+        pages = weasyprint.HTML(string=document, url_fetcher=fetcher)
+        return pages.write_pdf(
+            stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier
+        )
+
+    return render
+
+
+def pdf(document: str, identifier: str) -> bytes:
+    """The same document and identifier give the same bytes."""
+    return renderer()(document, identifier.encode())
+
+
+def write(brief: Brief) -> str:
+    """Draw the brief and put its file in place, whole or not at all. Returns the SHA-256 of the file; raises Failure."""
+    try:
+        document = html(brief)
+    except Exception as error:
+        raise Failure(f"error: {type(error).__name__}: {error}") from error
+    renderer()  # before the fork, so that every child begins with fonts and libraries loaded
+    return in_child(lambda: put(brief.path, pdf(document, brief.code)))
+
+
+def put(path: Path, content: bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for left in path.parent.glob(f".{path.stem}-*"):
+        left.unlink(missing_ok=True)  # by a process that was killed at this point
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)  # mkstemp's 0600 would keep it from a web server
+        os.replace(name, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(name)
+        raise
+    return hashlib.sha256(content).hexdigest()
+
+
+def in_child(work: Callable[[], str]) -> str:
+    """What `work` returns in a child process of bounded time and memory, however it ends there."""
+    fork = multiprocessing.get_context("fork")
+    answers, answer = fork.Pipe(duplex=False)
+    child = fork.Process(target=bounded, args=(work, answer))
+    child.start()
+    answer.close()
+    try:
+        said = answers.recv()
+    except EOFError:  # it ended without a word
+        child.join()
+        raise Failure(last_words(child.exitcode or 0)) from None
+    finally:
+        answers.close()
+    child.join()
+    if isinstance(said, Failure):
+        raise said
+    return said
+
+
+def bounded(work: Callable[[], str], answer: Any) -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(settings.BRIEF_SECONDS)  # the kernel ends the process, whatever it is doing and whoever is left
+    resource.setrlimit(resource.RLIMIT_DATA, (settings.BRIEF_MEMORY, settings.BRIEF_MEMORY))
+    try:
+        answer.send(work())
+    except MemoryError:
+        answer.send(Failure("memory: more than the limit"))
+    except OSError as error:
+        answer.send(Failure(f"disk: {error.strerror or error}"))
+    except Exception as error:
+        answer.send(Failure(f"error: {type(error).__name__}: {error}"))
+    finally:
+        os._exit(0)  # nothing of the parent's is tidied up here: its connections are not ours
+
+
+def last_words(exitcode: int) -> str:
+    if exitcode == -signal.SIGALRM:
+        return "slow: more than the limit"
+    return f"error: the drawing process ended with {exitcode}"
