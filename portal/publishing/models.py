@@ -162,12 +162,12 @@ class Version(models.Model):
     @property
     def specific(self) -> "Version":
         """This version as its own kind."""
-        kind = self.kinds()[self.entry.kind]
+        kind = Version.kinds()[self.entry.kind]
         return self if isinstance(self, kind) else kind._base_manager.get(pk=self.pk)
 
     @property
     def kind_name(self) -> str:
-        return str(self.kinds()[self.entry.kind]._meta.verbose_name)
+        return str(Version.kinds()[self.entry.kind]._meta.verbose_name)
 
     @property
     def city(self) -> City:
@@ -301,16 +301,19 @@ class Event(models.Model):
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     @classmethod
-    def record(cls, action: str, entry: Entry, *, by: Any, at: datetime, number: int | None = None, **said: Any):
-        """Write the row, in the caller's transaction. Waits for whoever is writing one; so call it last."""
+    def record(cls, action: str, subject: Any, *, by: Any, at: datetime, number: int | None = None, **said: Any):
+        """Write the row, in the caller's transaction. `subject` is an entry or another thing with a city and a name.
+
+        Waits for whoever is writing one; so call it last.
+        """
         Counter.lock()
         last = cls.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
         event = cls(
             at=at,
             actor=by.get_username(),
             action=action,
-            city=entry.city.slug,
-            subject=str(entry),
+            city=subject.city.slug,
+            subject=str(subject),
             number=number,
             **said,
         )

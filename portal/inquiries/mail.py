@@ -1,0 +1,109 @@
+"""The mails of an inquiry: written with it in one transaction, sent by a worker until the mail server takes them."""
+
+import logging
+import smtplib
+import uuid
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from portal.cities.models import User
+from portal.lib.jobs import send
+from portal.publishing.clock import database_now
+
+from .models import Inquiry, Mail, officers_of
+
+logger = logging.getLogger(__name__)
+TASK = "inquiries.send_mails"
+
+
+def mails_for(inquiry: Inquiry, now: datetime) -> list[Mail]:
+    """The acknowledgement and the notices, not saved."""
+    officers = officers_of(inquiry.city).exclude(email="")
+    mailboxes = {officer.email.lower(): officer for officer in officers}  # two officers may share one
+    return [acknowledgement(inquiry, now), *(notice(inquiry, officer, now) for officer in mailboxes.values())]
+
+
+def acknowledgement(inquiry: Inquiry, now: datetime) -> Mail:
+    """Says nothing that the sender typed: the address may be a stranger's, and we carry no one's words to strangers."""
+    with translation.override(inquiry.language):
+        subject = _("We have received your inquiry %(number)s") % {"number": inquiry.number}
+        return written(inquiry, Mail.Purpose.ACKNOWLEDGEMENT, inquiry.email, subject, now, inquiry.get_absolute_url())
+
+
+def notice(inquiry: Inquiry, officer: User, now: datetime) -> Mail:
+    """Names the case only: who asked and what is read inside, where reading is recorded."""
+    with translation.override(officer.language or settings.LANGUAGE_CODE):
+        subject = _("New inquiry %(number)s") % {"number": inquiry.number}
+        path = reverse("staff-inquiry-detail", args=[inquiry.number])
+        return written(inquiry, Mail.Purpose.NOTICE, officer.email, subject, now, path)
+
+
+def written(inquiry: Inquiry, purpose: str, to: str, subject: str, now: datetime, path: str) -> Mail:
+    context = {
+        "inquiry": inquiry,
+        "days": settings.INQUIRY_REPLY_WORKING_DAYS,
+        "has_officer": officers_of(inquiry.city).exists(),
+        "link": f"{settings.BASE_URL}{path}",
+        "privacy": f"{settings.BASE_URL}{reverse('privacy')}",
+        "site": settings.SITE_NAME[translation.get_language()],
+        "contact": settings.CONTACT_EMAIL,
+        "sample": settings.SAMPLE_MODE,
+    }
+    return Mail(
+        inquiry=inquiry,
+        purpose=purpose,
+        to=to,
+        language=translation.get_language(),
+        subject=subject,
+        body=render_to_string(f"emails/inquiry_{purpose}.txt", context).strip() + "\n",
+        message_id=f"<{uuid.uuid4()}@{urlsplit(settings.BASE_URL).hostname}>",
+        next_try=now,
+    )
+
+
+def send_due() -> None:
+    """Send one mail that is due; when more are, call for another turn."""
+    now = database_now()
+    for pk in Mail.objects.due(now).order_by("next_try").values_list("pk", flat=True)[:20]:
+        if mail := Mail.objects.claim(pk, now):
+            deliver(mail)
+            break
+    if Mail.objects.due(database_now()).exists():
+        send(TASK)
+
+
+def deliver(mail: Mail) -> None:
+    """Hand it to the mail server, and note how that went."""
+    try:
+        as_message(mail).send()
+    except Exception as error:  # whatever it is, the mail is tried again and staff see that it was not sent
+        logger.warning("mail %s, try %d: %s", mail.message_id, mail.tries, type(error).__name__)
+        mail.fail(reason(error), database_now(), for_good=is_final(error))
+    else:
+        mail.finish(sent_at=database_now())
+
+
+def as_message(mail: Mail) -> EmailMessage:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", "Content-Language": mail.language}
+    return EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the server refused this mail for good, not just now and not us altogether."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+
+
+def reason(error: Exception) -> str:
+    """For staff: the kind of error and the server's code, never its words, which may repeat the address."""
+    codes = [code for code, _words in getattr(error, "recipients", {}).values()]
+    code = getattr(error, "smtp_code", None) or (codes[0] if codes else "")
+    return f"{type(error).__name__} {code}".strip()
