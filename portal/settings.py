@@ -134,6 +134,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "portal.lib.formats"
 
 # People read Chinese time; rows hold UTC. DATABASES must not name a TIME_ZONE: on SQLite it shifts what is stored.
 USE_TZ = True
@@ -378,5 +379,9 @@ LOGGING = {
     },
     "root": {"handlers": ["stdout"], "level": env.log_level("LOG_LEVEL", "INFO")},
     # Django's own handlers print to the console or mail the secrets of a request; ours is enough.
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Strangers ask for any host name; each gets its 400, and no trace fills the log.
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
 }
