@@ -231,16 +231,18 @@ def begin(kind: type[Version], *, city: City, slug: str, by: Any, **said: Any) -
     """The first draft of a new entry; `said` are the kind's fields. Refused when the address is taken."""
     if not permissions.can_create(by, city):
         raise PermissionDenied(_("You may not write for this city."))
-    entry, made = Entry.objects.get_or_create(kind=kind.kind, city=city, slug=slug)
-    if not made:
+    entry, _made = Entry.objects.get_or_create(kind=kind.kind, city=city, slug=slug)
+    versions = lock(entry.pk)
+    if versions.exclude(state=State.DISCARDED).exists():
         raise Refused({"slug": _("This address is already in use in this city.")})
     now = database_now()
-    draft = kind(entry=entry, number=1, created_by=by, created_at=now, **said)
+    number = 1 + (versions.aggregate(newest=Max("number"))["newest"] or 0)  # more than 1 where all was discarded
+    draft = kind(entry=entry, number=number, created_by=by, created_at=now, **said)
     draft.full_clean()
     draft.save(force_insert=(Version, kind))
     Hand.objects.create(version_id=draft.pk, user=by, did="wrote")
     Translation.objects.create(version_id=draft.pk, language=draft.original_language, origin="original")
-    Event.record("begin", entry, by=by, at=now, number=1)
+    Event.record("begin", entry, by=by, at=now, number=number)
     return draft
 
 

@@ -66,6 +66,8 @@ def form_field(field, **kwargs):
         return field.formfield(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
     if isinstance(field, models.JSONField) and not isinstance(field, TranslatedField):
         return list_field(field)
+    if isinstance(field, models.URLField):
+        return field.formfield(assume_scheme="https", **kwargs)
     if isinstance(field, models.TextField):
         return field.formfield(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
     return field.formfield(**kwargs)

@@ -120,10 +120,11 @@ def named(field, rows, user, version):
 
 
 def filled(row):
+    """What is worth a line: not the order, nothing empty, nothing that is as it is when nobody says otherwise."""
     return [
         field
         for field in editable(type(row))
-        if field.name != "order" and getattr(row, field.attname) not in (*EMPTY, False)
+        if field.name != "order" and getattr(row, field.attname) not in (*EMPTY, False, field.get_default())
     ]
 
 

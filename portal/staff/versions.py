@@ -62,7 +62,7 @@ class Overview(VersionPage):
             ],
             steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
             refused=refused,
-            translations=Translation.of(version),
+            spoken=Translation.of(version),
             hands=version.hands.select_related("user").order_by("pk"),
             reason=self.sent_back_because(),
         )

@@ -42,7 +42,7 @@ class Start(StaffPage):
             (_("Recently published"), self.versions.live(now).order_by("-live_from")),
         ]
         return self.show(
-            groups=[(title, with_standing(versions[:SHOWN], now)) for title, versions in groups],
+            groups=[(title, versions.count(), with_standing(versions[:SHOWN], now)) for title, versions in groups],
             kinds=kinds(),
             writes_for=self.cities.for_staff(request.user, permissions.Role.EDITOR),
             cities=self.cities,
