@@ -23,12 +23,12 @@ class State(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-class JobQuerySet(models.QuerySet):
+class JobQuerySet(models.QuerySet["Job"]):
     def due(self, now: datetime) -> Self:
         """Those whose time has come, and those whose worker died: it claimed them and its lease ran out."""
         return self.filter(Q(state=State.QUEUED, next_try__lte=now) | Q(state=State.WORKING, lease_until__lte=now))
 
-    def claim(self, pk: Any, now: datetime) -> Any:
+    def claim(self, pk: Any, now: datetime) -> "Job | None":
         """The job, the caller's alone until its lease ends; None when it is not due or another was faster."""
         lease_until = now + self.model.lease
         if not self.due(now).filter(pk=pk).update(state=State.WORKING, lease_until=lease_until, tries=F("tries") + 1):
