@@ -63,7 +63,7 @@ class Detail(VersionDetail):
         return LISTS[self.model.kind][0]
 
     def get_context_data(self, **context):
-        related = self.public([row.entry_id for row in self.object.related.all()])
+        related = self.public(row.entry_id for row in self.object.related.all())
         return super().get_context_data(related=related, **context)
 
 

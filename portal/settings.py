@@ -90,12 +90,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.lib.middleware.Doorway",
+    "portal.publishing.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.pages.health.HealthChecks",
-    "portal.publishing.middleware.PublicPages",
+    "portal.publishing.middleware.PublicationClock",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -48,13 +48,13 @@ class Evidence:
 
     @property
     def done(self) -> list[Series]:
-        """The other figures that speak of what has happened."""
-        return self.series(figure for figure in self.figures if figure.is_done and not figure.key)
+        """What has happened: all but those key figures that have no history."""
+        return self.series(figure for figure in self.figures if figure.is_done)
 
     @property
     def promised(self) -> list[Series]:
-        """The other figures that speak of what is agreed, planned or expected."""
-        return self.series(figure for figure in self.figures if not figure.is_done and not figure.key)
+        """What is agreed, planned or expected, without the key figures."""
+        return self.series(figure for figure in self.figures if not figure.is_done)
 
     @cached_property
     def claims(self) -> list[Claim]:
@@ -71,7 +71,8 @@ class Evidence:
         """Each figure that no later one among them continues, with those it continues."""
         figures = list(figures)
         continued = {earlier.pk for figure in figures for earlier in before(figure, figures)}
-        return [Series(figure, before(figure, figures)) for figure in figures if figure.pk not in continued]
+        found = [Series(figure, before(figure, figures)) for figure in figures if figure.pk not in continued]
+        return [row for row in found if row.earlier or not row.newest.key]
 
     def told(self, figure: Figure) -> Told:
         """What the card of one of these figures says."""
@@ -136,7 +137,8 @@ def day(figure: Figure) -> date:
 
 def is_overdue(figure: Figure, today: date) -> bool:
     """An expectation for a period that is over: the reader is told that no result is given."""
-    return figure.basis in (Basis.FORECAST, Basis.TARGET, Basis.PLANNED) and day(figure) < today
+    over = figure.period and figure.period.latest
+    return figure.basis in (Basis.FORECAST, Basis.TARGET, Basis.PLANNED) and bool(over and over < today)
 
 
 def review_due(figure: Figure, today: date) -> date | None:

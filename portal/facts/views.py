@@ -1,5 +1,6 @@
 """What the page of any version prints: its facts with their evidence, its state, its neighbours."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from portal.cities.models import City
 from portal.publishing.models import Version
 from portal.publishing.views import PublicDetail
 
@@ -27,6 +29,7 @@ class VersionDetail(PublicDetail):
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=self.breadcrumbs(),
             data_as_of=self.clock_at,
+            city_page=city_page(version.entry.city, self.clock_at),
             about=f"{version.entry.kind}/{version.entry.city.slug}/{version.entry.slug}",
             **self.neighbours(),
             **context,
@@ -53,7 +56,12 @@ class VersionDetail(PublicDetail):
             "next": listed.filter(Q(entry__city__code__gt=city) | here & Q(entry__slug__gt=slug)).first(),
         }
 
-    def public(self, entries: list[int | None]) -> dict[int, Version]:
+    def public(self, entries: Iterable[int | None]) -> dict[int, Version]:
         """What is public now of these entries, by entry: a name without a public page is no link."""
         found = self.live(Version).with_entry().filter(entry__in={key for key in entries if key})
         return {version.entry_id: version for version in found}
+
+
+def city_page(city: City, at: datetime) -> Version | None:
+    """The public profile of the city, on which its brief rests too."""
+    return Version.objects.live(at).of_kind("city").for_city(city).with_entry().first()

@@ -32,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "POLICE_NUMBER": settings.POLICE_NUMBER,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "CONTACT_PHONE": settings.CONTACT_PHONE,
+        "REPLY_DAYS": settings.INQUIRY_REPLY_WORKING_DAYS,
         "html_lang": html_lang(language),
         "translations": translations,
         "canonical": f"{settings.BASE_URL}{request.path}",

@@ -2,6 +2,7 @@
 
 from clusters.models import CityProfile, ClusterProfile, ParkProfile, PolicyRecord, RankingEdition, RankingEntry
 from clusters.views import Detail
+from projects.ledger import ledger
 from projects.models import CeremonyRecord, ProjectListing
 
 
@@ -14,6 +15,7 @@ class CityDetail(Detail):
             parks=self.in_city(ParkProfile),
             policies=self.in_city(PolicyRecord),
             projects=self.in_city(ProjectListing).with_stage().prefetch_related("stage_events"),
+            ledger=ledger(self.clock_at, self.object.city),
             ceremonies=self.in_city(CeremonyRecord).order_by("-when"),
             places=places(self.live(RankingEdition), self.object.city),
             **context,

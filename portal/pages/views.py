@@ -36,7 +36,6 @@ class Home(PublicPage, TemplateView):
         return super().get_context_data(
             cities=self.cities()[:MOST_CITIES],
             wanted=self.wanted()[:MOST_WANTED],
-            reply_days=settings.INQUIRY_REPLY_WORKING_DAYS,
             outcomes=self.outcomes(self.latest_ceremonies()),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
