@@ -168,7 +168,7 @@ CACHES = {
         # When full it forgets a third, counts of tries among them: so never let strangers fill it.
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     },
-    # Finished pages, keyed by address, language and publication clock: exact, so each process may keep its own.
+    # Finished pages by address, good until the publication clock moves: exact, so each process may keep its own.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",

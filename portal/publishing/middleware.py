@@ -1,7 +1,8 @@
-"""Finished public pages, kept by address and publication clock: always exact, nothing ever to invalidate."""
+"""The clock of each request, and finished public pages kept until it moves: exact, with nothing to invalidate."""
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.cache import caches
@@ -9,44 +10,66 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from .clock import Clock
 
-KEPT_HEADERS = (
-    "Content-Type",
-    "Content-Language",
-    "ETag",
-    "Cache-Control",
-    "Link",
-    "X-Robots-Tag",
-    "Content-Disposition",
-)
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class PublicationClock:
+    """Gives each request its `clock`, read before any content is."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.clock = Clock.recent()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+class Kept(NamedTuple):
+    """A finished page with all its headers, and the clock it is for."""
+
+    clock: Clock
+    content: bytes
+    headers: dict[str, str]
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        if self.headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", "").replace("W/", ""):
+            about_content = ("Content-Length", "Content-Type", "Content-Disposition")
+            headers = {name: value for name, value in self.headers.items() if name not in about_content}
+            return HttpResponseNotModified(headers=headers)
+        return HttpResponse(self.content, headers=self.headers)
 
 
 class PublicPages:
-    """Gives each request its `clock`, answers from memory what it can, keeps what a view marked `is_public_page`.
+    """Answers from memory what it can, keeps what a view marked `is_public_page`. Outside of all that adds headers.
 
     A public page is a pure function of address, language (part of the address) and clock: it reads no cookie.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.clock = clock = Clock.recent()  # type: ignore[attr-defined]
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        key = sha256(f"{request.get_full_path()} {clock.count} {clock.at} {settings.RELEASE}".encode()).hexdigest()
-        kept = caches["pages"].get(key)
-        if kept is None:
-            response = self.get_response(request)
-            if not getattr(response, "is_public_page", False) or response.status_code != 200:
-                return response
-            response["ETag"] = f'"{key[:32]}"'
-            response["Cache-Control"] = "public, max-age=0, s-maxage=1, must-revalidate"
-            kept = bytes(response.content), {name: response[name] for name in KEPT_HEADERS if name in response}
-            caches["pages"].set(key, kept)
-        return answer(request, *kept)
+        # The host as it was sent: under a name that is not ours nothing was ever kept.
+        address = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.get_full_path()}"
+        kept = caches["pages"].get(address)
+        if kept and kept.clock == Clock.recent():
+            return kept.answer(request)
+        response = self.get_response(request)
+        if not is_everybodys(response):
+            return response
+        return keep(address, request.clock, response).answer(request)  # type: ignore[attr-defined]
 
 
-def answer(request: HttpRequest, content: bytes, headers: dict[str, str]) -> HttpResponse:
-    if headers["ETag"] in request.headers.get("If-None-Match", "").replace("W/", ""):
-        return HttpResponseNotModified(headers={"ETag": headers["ETag"], "Cache-Control": headers["Cache-Control"]})
-    return HttpResponse(content, headers=headers)
+def is_everybodys(response: HttpResponse) -> bool:
+    return getattr(response, "is_public_page", False) and response.status_code == 200 and not response.cookies
+
+
+def keep(address: str, clock: Clock, response: HttpResponse) -> Kept:
+    tag = sha256(f"{address} {clock.count} {clock.at} {settings.RELEASE}".encode()).hexdigest()
+    response["ETag"] = f'"{tag[:32]}"'
+    response["Cache-Control"] = "public, max-age=0, s-maxage=1, must-revalidate"
+    kept = Kept(clock, bytes(response.content), dict(response.headers))
+    caches["pages"].set(address, kept)
+    return kept

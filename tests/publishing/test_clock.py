@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from clusters.models import CityProfile
 from portal.publishing.clock import Clock, database_now
-from portal.publishing.middleware import PublicPages
+from portal.publishing.middleware import PublicationClock, PublicPages
 from portal.publishing.workflow import take
 from tests import make
 
@@ -52,10 +52,12 @@ def pages():
         response = HttpResponse(f"{view.asked} at {request.clock.count}")
         response.is_public_page = view.public
         response.status_code = view.status
+        for name in view.cookies:
+            response.set_cookie(name, "x")
         return response
 
-    view.asked, view.public, view.status = 0, True, 200
-    return view, PublicPages(view), RequestFactory()
+    view.asked, view.public, view.status, view.cookies = 0, True, 200, []
+    return view, PublicPages(PublicationClock(view)), RequestFactory()
 
 
 def test_public_page_is_drawn_once_until_something_changes(pages):
@@ -81,10 +83,10 @@ def test_reader_who_has_the_page_is_told_so(pages):
     assert middleware(request.get("/en/", headers={"If-None-Match": tag})).status_code == 200
 
 
-@pytest.mark.parametrize(("public", "status"), [(False, 200), (True, 404)])
-def test_other_answers_are_not_kept(pages, public, status):
+@pytest.mark.parametrize(("public", "status", "cookies"), [(False, 200, []), (True, 404, []), (True, 200, ["own"])])
+def test_other_answers_are_not_kept(pages, public, status, cookies):
     view, middleware, request = pages
-    view.public, view.status = public, status
+    view.public, view.status, view.cookies = public, status, cookies
     middleware(request.get("/en/private"))
     middleware(request.get("/en/private"))
     assert view.asked == 2
@@ -95,3 +97,41 @@ def test_posts_are_not_answered_from_memory(pages):
     middleware(request.get("/en/"))
     middleware(request.post("/en/"))
     assert view.asked == 2
+
+
+def headers(response):
+    return {name: value for name, value in response.items() if name != "Content-Security-Policy"} | {
+        "csp": set(response["Content-Security-Policy"].split("; "))  # in any order
+    }
+
+
+def test_kept_page_has_every_header_of_the_first_answer(client, settings):
+    settings.SECURE_HSTS_SECONDS = 60
+    make.live()
+    first = client.get("/en/cities/zaozhuang/", secure=True)
+    kept = client.get("/en/cities/zaozhuang/", secure=True)
+    assert kept.content == first.content
+    assert kept.templates == []  # nothing was drawn for it
+    assert headers(kept) == headers(first)
+    assert {"Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options", "ETag"} <= set(kept.headers)
+
+
+def test_reader_who_has_the_page_gets_the_security_headers_too(client):
+    make.live()
+    tag = client.get("/en/cities/zaozhuang/")["ETag"]
+    answer = client.get("/en/cities/zaozhuang/", headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.content, answer["X-Frame-Options"]) == (304, b"", "DENY")
+    assert not {"Content-Length", "Content-Type"} & set(answer.headers)
+
+
+def test_kept_page_is_not_given_under_a_name_that_is_not_ours(client):
+    make.live()
+    assert client.get("/en/cities/zaozhuang/").status_code == 200
+    assert client.get("/en/cities/zaozhuang/", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_kept_page_is_not_given_without_tls_where_tls_is_demanded(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    make.live()
+    assert client.get("/en/cities/zaozhuang/", secure=True).status_code == 200
+    assert client.get("/en/cities/zaozhuang/").status_code == 301
