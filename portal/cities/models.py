@@ -62,6 +62,11 @@ class User(AbstractUser):
         """Whether this user holds one of `roles` (any when none is named) in the city's office."""
         return City.objects.for_staff(self, *roles).filter(pk=getattr(city, "pk", city)).exists()
 
+    @property
+    def is_officer(self) -> bool:
+        """Whether the inquiries of some city come to this user."""
+        return self.memberships.filter(role=Membership.Role.OFFICER).exists()
+
 
 class Membership(models.Model):
     class Role(models.TextChoices):

@@ -12,7 +12,6 @@ from .models import ConsentText
 
 def terms() -> list[tuple[str, str]]:
     """Heading and words of each point, in the reader's language."""
-    contact = settings.CONTACT_EMAIL or _("the contact named on the privacy page")
     months = settings.INQUIRY_RETENTION_MONTHS
     return [
         (_("What is kept"), _("What you enter in this form, and when you sent it.")),
@@ -33,12 +32,18 @@ def terms() -> list[tuple[str, str]]:
         (
             _("Your rights"),
             _(
-                "You may withdraw your consent at any time, and ask to see, correct or erase what is kept, by writing "
-                "to %(contact)s. Withdrawing does not make unlawful what was done before it."
+                "You may withdraw your consent at any time, and ask to see, correct or erase what is kept: %(how)s. "
+                "Withdrawing does not make unlawful what was done before it."
             )
-            % {"contact": contact},
+            % {"how": how_to_ask()},
         ),
     ]
+
+
+def how_to_ask() -> str:
+    if settings.CONTACT_EMAIL:
+        return _("write to %(contact)s and name your case number") % {"contact": settings.CONTACT_EMAIL}
+    return _("send another inquiry to the same city that names your case number")
 
 
 def agreement() -> str:

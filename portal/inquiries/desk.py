@@ -13,7 +13,6 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.base import View
 from django.views.generic.detail import SingleObjectMixin
 
-from portal.cities.models import City, Membership
 from portal.publishing.clock import database_now
 from portal.publishing.models import Event
 
@@ -38,7 +37,7 @@ class InquiryList(DeskPage, ListView):
     paginate_by = 25
 
     def get_queryset(self) -> Any:
-        if not City.objects.for_staff(self.request.user, Membership.Role.OFFICER).exists():
+        if not self.request.user.is_officer:
             raise Http404
         return super().get_queryset().order_by(F("answered_at").desc(nulls_first=True), "received_at", "pk")
 
@@ -53,6 +52,9 @@ class InquiryDetail(DeskPage, DetailView):
         with transaction.atomic():
             Event.record("read", inquiry, by=self.request.user, at=database_now())
         return inquiry
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(about_address=self.object.about_address(), **context)
 
 
 class InquiryAnswered(DeskPage, SingleObjectMixin):

@@ -56,7 +56,7 @@ class InquiryForm(forms.ModelForm):
 
     class Meta:
         model = Inquiry
-        fields = ["name", "email", "organisation", "country", "message", "size", "timing", "language"]
+        fields = ["message", "name", "organisation", "email", "language", "country", "size", "timing"]
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "email": forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -16,7 +16,7 @@ from portal.cities.models import City, Membership, User
 from portal.lib.dates import UncertainDate
 from portal.lib.jobs import Job
 from portal.lib.text import TranslatedField, languages
-from portal.publishing.models import Entry
+from portal.publishing.models import Entry, Version
 
 UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -122,6 +122,11 @@ class Inquiry(models.Model):
     def get_absolute_url(self) -> str:
         """Its public page: what became of it, and nothing about who asked."""
         return reverse("inquiry-done", args=[self.code])
+
+    def about_address(self) -> str:
+        """Of the page it is about, while that is public; else empty."""
+        is_live = self.about and Version.objects.live().filter(entry=self.about).exists()
+        return self.about.get_absolute_url() if is_live else ""
 
     @property
     def received_on(self) -> str:

@@ -5,7 +5,6 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -51,7 +50,6 @@ class InquiryNew(FormView):
             "about": self.about,
             "is_lost": "about" in self.request.GET and not self.about,
             "terms": consent.terms(),
-            "days": settings.INQUIRY_REPLY_WORKING_DAYS,
             "has_officer": not self.about or officers_of(self.about.city).exists(),
         }
         return super().get_context_data(**context)
@@ -89,8 +87,11 @@ class InquiryDone(DetailView):
     queryset = Inquiry.objects.select_related("city", "about__city").prefetch_related("mails")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        has_officer = officers_of(self.object.city).exists()
-        return super().get_context_data(days=settings.INQUIRY_REPLY_WORKING_DAYS, has_officer=has_officer, **context)
+        context |= {
+            "about_address": self.object.about_address(),
+            "has_officer": officers_of(self.object.city).exists(),
+        }
+        return super().get_context_data(**context)
 
     def render_to_response(self, context: dict[str, Any], **options: Any) -> HttpResponse:
         return super().render_to_response(context, headers={"X-Robots-Tag": "noindex"}, **options)

@@ -53,6 +53,7 @@ class PublicPages:
             return self.get_response(request)
         # The host as it was sent: under a name that is not ours nothing was ever kept.
         address = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.get_full_path()}"
+        address = sha256(address.encode()).hexdigest()  # caches want short keys, readers may write long addresses
         kept = caches["pages"].get(address)
         if kept and kept.clock == Clock.recent():
             return kept.answer(request)

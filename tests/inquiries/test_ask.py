@@ -76,7 +76,7 @@ def test_no_more_than_eight_fields_are_required(client):
     open_city()
     shown = form(client)
     required = [field.name for field in shown.visible_fields() if field.field.required]
-    assert required == ["city", "name", "email", "organisation", "message", "language", "consent"]
+    assert required == ["city", "message", "name", "organisation", "email", "language", "consent"]
 
 
 def test_consent_is_not_ticked_and_is_needed(client):

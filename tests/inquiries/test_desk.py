@@ -108,4 +108,4 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(client, count)
         connection,
     ) as queries:
         client.get(INBOX)
-    assert len(queries) == 9
+    assert len(queries) == 10
