@@ -39,10 +39,14 @@ class Begin(CityPage):
             return self.page(form)
         said = form.cleaned_data
         slug = said.pop("slug", "") or self.slug(said)
+        if not slug:
+            form.add_error("slug", _("The title has no letters to make an address from: type one."))
+            return self.page(form)
         try:
             draft = begin(self.kwargs["kind"], city=self.city, slug=slug, by=request.user, **said)
         except ValidationError as refused:
-            form.add_error(None, refused if not hasattr(refused, "error_dict") else refused.messages)
+            for name, errors in refused.message_dict.items():
+                form.add_error(name if name in form.fields else None, errors)
             return self.page(form)
         messages.success(request, _("The draft is begun. Now fill its sections."))
         return redirect("staff-version", draft.pk)
@@ -124,7 +128,7 @@ def differences(theirs, mine):
     return [
         (mine[name].label, said(field, theirs[name].value()), said(field, mine.cleaned_data.get(name)))
         for name, field in mine.fields.items()
-        if name != "seen" and field.has_changed(theirs[name].initial, mine[name].data)
+        if not field.widget.is_hidden and field.has_changed(theirs[name].initial, mine[name].data)
     ]
 
 

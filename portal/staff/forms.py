@@ -156,7 +156,7 @@ def beginning_form(kind):
 def reference_form(model, key):
     """The form of a source or organisation; its key and its city are not typed."""
     made = model_form(model, "city", key)
-    del made.base_fields["seen"]
+    made.base_fields["seen"] = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     return made
 
 

@@ -1,6 +1,9 @@
 """Sources and organisations, which every page may cite. An office edits its own; the shared ones are superusers'."""
 
+from copy import copy
 from functools import cached_property
+from hashlib import sha256
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,11 +16,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation
+from portal.cities.models import City
 from portal.facts.models import Source
 from portal.publishing import permissions
-from portal.publishing.models import Counter
+from portal.publishing.clock import database_now
+from portal.publishing.models import Counter, Event
 
 from .access import CityPage, StaffPage, start_crumb
+from .editing import differences
 from .forms import address_from, reference_form
 
 #: {word in the address: (model, the unique word in its addresses, the field that names it)}
@@ -94,6 +100,7 @@ class ReferenceAdd(CityPage, ReferenceForm):
             Counter.lock()  # nobody takes the same address meanwhile
             setattr(made, key, free_key(self.model, key, address_from(getattr(made, name), 32) or self.city.slug))
             made.save()
+            record("begin", made, self.what, by=request.user)
         return self.saved()
 
     def copied(self):
@@ -122,19 +129,32 @@ class ReferenceEdit(ReferenceForm):
             raise PermissionDenied
         return found
 
+    def bound(self, data=None):
+        return self.form(self.row.city, copy(self.row), data, initial={"seen": digest(self.row)})
+
     def get(self, request, **kwargs):
-        return self.page(self.form(self.row.city, self.row))
+        return self.page(self.bound())
 
     def post(self, request, **kwargs):
-        form = self.form(self.row.city, self.row, request.POST)
+        form = self.bound(request.POST)
         if not form.is_valid():
             return self.page(form)
         with transaction.atomic():
-            Counter.lock()  # approvals wait here, so that none makes it cited meanwhile
+            Counter.lock()  # approvals and other editors wait here
+            del self.row
             if self.is_cited:
                 return self.page(form, status=409)
-            form.save()
+            if digest(self.row) != form.cleaned_data["seen"]:
+                return self.conflict(form)
+            form.apply_to(self.row).save()
+            record("edit", self.row, self.what, by=request.user)
         return self.saved()
+
+    def conflict(self, form):
+        theirs = self.bound()
+        form.data = form.data.copy()
+        form.data["seen"] = digest(self.row)
+        return self.page(form, status=409, differences=differences(theirs, form))
 
     @property
     def is_cited(self):
@@ -142,8 +162,29 @@ class ReferenceEdit(ReferenceForm):
         return getattr(self.row, "is_cited", False)
 
     def page(self, form, status=200, **context):
-        copy = reverse("staff-reference-add", args=[self.row.city.slug, self.what])
-        return super().page(form, status, cited=self.is_cited, copy=f"{copy}?copy={self.row.pk}", about=self.row.city)
+        anew = reverse("staff-reference-add", args=[self.row.city.slug, self.what])
+        context |= {"cited": self.is_cited, "copy": f"{anew}?copy={self.row.pk}", "about": self.row.city}
+        return super().page(form, status, **context)
 
     def heading(self):
         return _("Edit: %(name)s") % {"name": self.model._meta.verbose_name}
+
+
+def digest(row):
+    """What a form was opened on: another one means that somebody saved since."""
+    return sha256(repr(sorted(model_to_dict(row).items())).encode()).hexdigest()
+
+
+class Subject(NamedTuple):
+    """A source or organisation as the audit trail names it."""
+
+    city: City
+    name: str
+
+    def __str__(self):
+        return self.name
+
+
+def record(action, row, what, *, by):
+    key = getattr(row, REFERENCES[what][1])
+    Event.record(action, Subject(row.city, f"{what} {key}"), by=by, at=database_now())

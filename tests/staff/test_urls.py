@@ -101,7 +101,7 @@ def test_works(client, it, name):
 def test_who_does_not_write_is_refused(client, it, name, method):
     client.force_login(make.user("lee"))
     response = getattr(client, method)(address(name, it), {"seen": it.draft.edits})
-    assert response.status_code == 403
+    assert response.status_code == (405 if (name, method) == ("staff-step", "get") else 403)
     assert Version.objects.get().edits == it.draft.edits
 
 
