@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from babel.dates import format_date
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
@@ -13,7 +14,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime
 
-from babel.dates import format_date
 from clusters.models import CityProfile, RankingEntry
 from portal.cities.models import City
 from portal.lib.dates import chinese, locale

@@ -61,8 +61,8 @@ def renderer() -> Any:
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher
 
-    logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    for chatty in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
     class OwnFilesOnly(URLFetcher):
         """Our fonts and what the document itself carries: whatever else a text names is not fetched."""
@@ -90,7 +90,7 @@ def pdf(document: str, identifier: str) -> bytes:
 
 
 def write(brief: Brief) -> str:
-    """Draw the brief and put its file in place, whole or not at all. Returns the SHA-256 of the file; raises Failure."""
+    """Draw the brief and put its file in place, whole or not at all. Returns the file's SHA-256; raises Failure."""
     try:
         document = html(brief)
     except Exception as error:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from json import JSONDecoder
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -39,8 +39,8 @@ class SnapshotDecoder(JSONDecoder):
 
 
 class BriefQuerySet(jobs.JobQuerySet):
-    def claim_next(self) -> "Brief | None":
-        """The one that has waited longest, the caller's alone until its lease ends."""
+    def claim_next(self) -> Any:
+        """The one that has waited longest, the caller's alone until its lease ends; None when nothing is due."""
         now = database_now()
         waiting = self.due(now).order_by("next_try", "pk").values_list("pk", flat=True)
         return next(filter(None, (self.claim(pk, now) for pk in waiting)), None)
@@ -49,8 +49,8 @@ class BriefQuerySet(jobs.JobQuerySet):
 class Brief(jobs.Job):
     """What a city's brief says in one language, kept for good; its file is drawn from that by a worker."""
 
-    lease = timedelta(seconds=settings.BRIEF_LEASE_SECONDS)
-    first_pause = timedelta(seconds=2)
+    lease: ClassVar[timedelta] = timedelta(seconds=settings.BRIEF_LEASE_SECONDS)
+    first_pause: ClassVar[timedelta] = timedelta(seconds=2)
 
     city = models.ForeignKey(City, models.PROTECT, related_name="briefs", verbose_name=_("city"))
     language = models.CharField(_("language"), max_length=10, choices=languages)
@@ -62,7 +62,7 @@ class Brief(jobs.Job):
     finished_at = models.DateTimeField(_("finished"), null=True)
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the file
 
-    objects = BriefQuerySet.as_manager()
+    objects = BriefQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(jobs.Job.Meta):
         ordering = ["-requested_at"]
@@ -86,7 +86,7 @@ class Brief(jobs.Job):
 
     @property
     def is_ready(self) -> bool:
-        return self.state == jobs.State.DONE
+        return self.state == jobs.State.DONE and self.path.exists()
 
     @property
     def is_pending(self) -> bool:
@@ -99,7 +99,7 @@ class Brief(jobs.Job):
 
     def queue_again(self) -> bool:
         """New tries for one that failed or whose file is gone. False when it needs none."""
-        if self.is_pending or (self.is_ready and self.path.exists()):
+        if self.is_pending or self.is_ready:
             return False
         unchanged = type(self).objects.filter(pk=self.pk, state=self.state)
         return bool(unchanged.update(state=jobs.State.QUEUED, next_try=database_now(), tries=0, error=""))

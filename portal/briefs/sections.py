@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from clusters.models import ClusterStage
 from portal.facts.evidence import Evidence, Series
 from portal.facts.models import Figure, Source, Sourced
+from portal.lib.dates import UncertainDate
 from portal.lib.templatetags.text import html_lang
 from portal.lib.text import Text
 from portal.publishing.models import Version
@@ -59,7 +60,7 @@ def document(source: Source) -> dict[str, Any]:
         "publisher": said(source.publisher),
         "distributor": said(source.distributor),
         "issuer": said(source.issuer),
-        "published": source.published.words,
+        "published": UncertainDate(source.published).words,
         "language": source.get_language_display(),
         "translated": source.get_translated_display(),
         "promotional": source.promotional,
@@ -166,7 +167,7 @@ def page(row: Version, evidence: dict[int, Evidence], sources: Sources) -> dict[
             {
                 "topic": topic,
                 "passages": [
-                    {"text": said(passage.text), "when": passage.when.words, "notes": sources.cite(passage)}
+                    {"text": said(passage.text), "when": UncertainDate(passage.when).words, "notes": sources.cite(passage)}
                     for passage in passages
                 ],
             }

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -17,13 +17,13 @@ from clusters.models import CityProfile
 from portal.lib.jobs import State
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
-from portal.publishing.models import Version
+from portal.publishing.models import Version, VersionQuerySet
 
 from .asking import ask
 from .content import covered
 from .models import Brief
 
-#: What the page shows of a row's state.
+#: What the page calls a row's state.
 SHOWN = {State.QUEUED: "queued", State.WORKING: "working", State.DONE: "ready", State.FAILED: "failed"}
 
 
@@ -41,7 +41,7 @@ class BriefNew(FormView):
     form_class = BriefForm
     template_name = "briefs/new.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.at = database_now()
         live = CityProfile.objects.live(self.at).with_entry()
         self.profile = get_object_or_404(live, entry__slug=kwargs["slug"])
@@ -52,28 +52,32 @@ class BriefNew(FormView):
     def get_initial(self) -> dict[str, Any]:
         return {"language": get_language()}
 
-    def form_valid(self, form: BriefForm) -> HttpResponseBase:
+    def form_valid(self, form: BriefForm) -> Any:
         try:
             return redirect(ask(self.profile.city, form.cleaned_data["language"], self.at))
         except CityProfile.DoesNotExist:  # withdrawn between the two looks
             raise Http404 from None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kinds = Counter(covered(self.profile.city, self.at).values_list("entry__kind", flat=True))
-        names = {word: kind._meta for word, kind in Version.kinds().items()}
-        held = [
-            (names[kind].verbose_name if count == 1 else names[kind].verbose_name_plural, count)
-            for kind, count in kinds.items()
-            if kind != "city"
-        ]
-        return super().get_context_data(city=self.profile.city, profile=self.profile, held=held, **kwargs)
+        city = self.profile.city
+        return super().get_context_data(city=city, profile=self.profile, held=held(covered(city, self.at)), **kwargs)
+
+
+def held(versions: VersionQuerySet) -> list[tuple[str, int]]:
+    """("projects", 8) for each kind beside the city itself."""
+    counts = Counter(versions.values_list("entry__kind", flat=True))
+    kinds = {word: kind._meta for word, kind in Version.kinds().items() if word in counts and word != "city"}
+    return [
+        (str(meta.verbose_name if counts[word] == 1 else meta.verbose_name_plural), counts[word])
+        for word, meta in kinds.items()
+    ]
 
 
 class Change(NamedTuple):
-    """What is otherwise now than in the brief: "newer" or "added"."""
+    """A version that a brief made now would rest on, and whether its entry is new in it."""
 
-    kind: str
     version: Version
+    is_new: bool
 
 
 class BriefStatus(DetailView):
@@ -86,47 +90,40 @@ class BriefStatus(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         brief, now = self.object, database_now()
-        withdrawn = brief.is_withdrawn(now)
         return super().get_context_data(
-            is_withdrawn=withdrawn,
             state=SHOWN[State(brief.state)],
-            changes=[] if withdrawn else changes(brief),
+            is_withdrawn=brief.is_withdrawn(now),
+            city_is_public=CityProfile.objects.live(now).filter(entry__city=brief.city).exists(),
+            changes=[] if brief.is_pending else changes(brief, covered(brief.city, now)),
             **kwargs,
         )
 
-    def render_to_response(self, context: dict[str, Any], **response: Any) -> HttpResponseBase:
+    def render_to_response(self, context: dict[str, Any], **response: Any) -> Any:
         answer = super().render_to_response(context, status=410 if context["is_withdrawn"] else 200, **response)
         add_never_cache_headers(answer)
         return answer
 
 
-def changes(brief: Brief) -> list[Change]:
-    """What a brief made now would rest on and this one does not."""
-    printed = brief.versions.all()
-    entries, known = {version.entry_id for version in printed}, {version.pk for version in printed}
-    live = covered(brief.city, database_now()).select_related("entry__city").order_by("-live_from")
-    return [
-        Change("newer" if version.entry_id in entries else "added", version)
-        for version in live
-        if version.pk not in known
-    ]
+def changes(brief: Brief, live: VersionQuerySet) -> list[Change]:
+    printed = dict(brief.versions.values_list("pk", "entry"))
+    entries = set(printed.values())
+    newer = live.exclude(pk__in=printed).select_related("entry__city").order_by("-live_from", "pk")
+    return [Change(version, version.entry_id not in entries) for version in newer]
 
 
-class BriefFile(DetailView):
-    """The PDF. Gone when something it prints was withdrawn."""
+class BriefFile(BriefStatus):
+    """The PDF; the status page as long as there is none, or when it was withdrawn."""
 
-    queryset = Brief.objects.select_related("city")
-    slug_field = slug_url_kwarg = "code"
-
-    def render_to_response(self, context: dict[str, Any], **response: Any) -> HttpResponseBase:
+    def render_to_response(self, context: dict[str, Any], **response: Any) -> Any:
         brief = self.object
-        if brief.is_withdrawn(database_now()) or not (brief.is_ready and brief.path.exists()):
-            return redirect(brief) if False else BriefStatus.as_view()(self.request, code=brief.code)
-        file = FileResponse(
-            brief.path.open("rb"), as_attachment=True, filename=filename(brief), content_type="application/pdf"
-        )
-        file["X-Content-Type-Options"] = "nosniff"
-        file["Cache-Control"] = "private, no-cache"
+        if context["is_withdrawn"]:
+            return super().render_to_response(context, **response)
+        try:
+            content = brief.path.open("rb")
+        except FileNotFoundError:
+            return redirect(brief)
+        file = FileResponse(content, as_attachment=True, filename=filename(brief), content_type="application/pdf")
+        file["Cache-Control"] = "no-cache"
         return file
 
 
