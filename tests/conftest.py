@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.celery import app
 
@@ -64,6 +66,24 @@ def stop_process(process):
 def no_kept_pages():
     """Each test begins with a publication clock of its own; pages kept under another test's would be wrong."""
     caches["pages"].clear()
+
+
+def pytest_unconfigure():
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def django_assert_num_queries():
+    """As pytest-django's, but not counting what asks PostgreSQL for the time: SQLite is not asked, one number for both."""
+
+    @contextlib.contextmanager
+    def check(number):
+        with CaptureQueriesContext(connection) as captured:
+            yield captured
+        asked = [query["sql"] for query in captured if query["sql"] != "SELECT clock_timestamp()"]
+        assert len(asked) == number, "\n\n".join(asked)
+
+    return check
 
 
 @pytest.fixture(scope="session")
