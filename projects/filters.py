@@ -7,8 +7,8 @@ from typing import NamedTuple
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, SmallIntegerField, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -22,7 +22,7 @@ from .models import CeremonyRecord, ProjectListing, ProjectParty, Stage
 UNKNOWN = "unknown"  # in addresses: nothing is published, which is not the same as no
 MOST_WORDS = 8
 SIZES = {"small": Decimal(10**8), "medium": Decimal(10**9), "large": Decimal(10**10)}  # each up to so many yuan
-STAGE_CODES = {stage: stage.name.lower() for stage in Stage}
+STAGES = {stage.name.lower(): str(stage.value) for stage in Stage} | {UNKNOWN: "0"}
 
 
 def printable(words: str) -> str:
@@ -44,7 +44,9 @@ class Known:
 
 
 class KnownChoices(Known, forms.MultipleChoiceField):
-    pass
+    def to_python(self, value):
+        """Each value once; an empty one asks for nothing."""
+        return [one for one in dict.fromkeys(super().to_python(value)) if one]
 
 
 class KnownChoice(Known, forms.ChoiceField):
@@ -61,17 +63,22 @@ class Option(NamedTuple):
 
 
 class Facet(django_filters.Filter):
-    """Any of the chosen values. `code` is the expression that gives a row's value, UNKNOWN where it has none."""
+    """Any of the chosen values. `code` is the expression that gives a row's value, UNKNOWN where it has none.
+
+    `stored`: by value, what the expression gives for it, where that is something else.
+    """
 
     field_class = KnownChoices
 
-    def __init__(self, code, choices, **said):
+    def __init__(self, code, choices, *, stored=None, **said):
         self.code = code
+        self.stored = stored or {}
         super().__init__(choices=choices, **said)
 
     def filter(self, rows, chosen):
         name = f"{self.field_name}_code"
-        return rows.alias(**{name: self.code}).filter(**{f"{name}__in": chosen}) if chosen else rows
+        stored = [self.stored.get(value, value) for value in chosen]
+        return rows.alias(**{name: self.code}).filter(**{f"{name}__in": stored}) if chosen else rows
 
     def counted(self, rows):
         """Rows (name, value, how many); of one shape for all facets, so that one query counts them all."""
@@ -108,7 +115,7 @@ class FacetedFilter(django_filters.FilterSet):
         return {name: found for name, found in self.filters.items() if isinstance(found, Facet)}
 
     def counts(self):
-        """How many rows there are by (facet, value)."""
+        """How many rows there are by (facet, what is stored)."""
         self.form.is_valid()
         first, *others = [facet.counted(self.rows(without=name)) for name, facet in self.facet_filters.items()]
         return {(name, value): count for name, value, count in first.union(*others, all=True)}
@@ -123,8 +130,9 @@ class FacetedFilter(django_filters.FilterSet):
 
     def options(self, name, counts):
         chosen = self.form.cleaned_data.get(name) or []
+        stored = self.filters[name].stored
         options = [
-            Option(value, label, counts.get((name, value), 0), value in chosen)
+            Option(value, label, counts.get((name, stored.get(value, value)), 0), value in chosen)
             for value, label in self.form.fields[name].choices
         ]
         return [option for option in options if option.count or option.chosen]
@@ -190,7 +198,7 @@ def links():
 def stages():
     """Along the ladder; cancelled, which is off it, and unknown after."""
     ladder = [*(stage for stage in Stage if stage > 0), Stage.CANCELLED]
-    return [*((STAGE_CODES[stage], stage.label) for stage in ladder), (UNKNOWN, _("stage not published"))]
+    return [*((stage.name.lower(), stage.label) for stage in ladder), (UNKNOWN, _("stage not published"))]
 
 
 def cooperations():
@@ -217,8 +225,14 @@ def coded(cases, default=UNKNOWN):
 
 
 CITY = F("entry__city__slug")
-STAGE = coded(
-    [(Q(stopped=True), STAGE_CODES[Stage.CANCELLED]), *((Q(stage=stage), STAGE_CODES[stage]) for stage in Stage)]
+# One subquery for all stages: a case a stage would repeat it for each.
+STAGE = Cast(
+    Case(
+        When(stopped=True, then=Value(Stage.CANCELLED.value)),
+        default=Coalesce("stage", Value(0)),
+        output_field=SmallIntegerField(),
+    ),
+    CharField(),
 )
 SIZE = coded([(Q(investment__lt=size), code) for code, size in SIZES.items()] + [(Q(investment__isnull=False), "huge")])
 LINK = Case(
@@ -272,7 +286,7 @@ def ceremony_says(word):
 
 class ProjectFilter(FacetedFilter):
     q = WordsFilter(project_says)
-    stage = Facet(STAGE, stages, label=pgettext_lazy("of a project", "Stage"))
+    stage = Facet(STAGE, stages, stored=STAGES, label=pgettext_lazy("of a project", "Stage"))
     city = Facet(CITY, cities, label=gettext_lazy("City"))
     industry = Facet(Coalesce("industry__slug", Value(UNKNOWN)), industries, label=gettext_lazy("Industry"))
     link = Facet(LINK, links, label=gettext_lazy("Place in the value chain"))

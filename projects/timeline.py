@@ -19,9 +19,13 @@ def day(record):
     return record.when.earliest or record.when.latest
 
 
+def place_in_time(record):
+    return day(record) or date.min, record.entry_id
+
+
 def in_time(records):
     """The earliest first; the undated before all others."""
-    return sorted(records, key=lambda record: (day(record) or date.min, record.entry_id))
+    return sorted(records, key=place_in_time)
 
 
 def by_year(records):
@@ -33,9 +37,10 @@ def by_year(records):
 
 
 def neighbours(record, records):
-    """The ceremonies just before and after this one among `records`."""
+    """The ceremonies just before and after this one among `records`, whether or not it is one of them."""
     if not day(record):
         return Neighbours(None, None, is_dated=False)
-    dated = [None, *in_time(other for other in records if day(other)), None]
-    here = next(place for place, other in enumerate(dated) if other and other.pk == record.pk)
-    return Neighbours(dated[here - 1], dated[here + 1], is_dated=True)
+    dated = in_time(other for other in records if day(other))
+    before = [other for other in dated if place_in_time(other) < place_in_time(record)]
+    after = [other for other in dated if place_in_time(other) > place_in_time(record)]
+    return Neighbours(next(reversed(before), None), next(iter(after), None), is_dated=True)

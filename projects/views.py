@@ -78,7 +78,9 @@ class FilteredList(PublicPage, TemplateView):
             count = paginator.num_pages
             said = ngettext("This list has %(count)d page.", "This list has %(count)d pages.", count) % {"count": count}
             return self.answer(404, errors=[{"said": said}], way_on=self.filters.address("page"))
-        return self.answer(200, page_obj=page, rows=self.shown(page.object_list))
+        out_of_reach = not page.has_next() and page.number * PAGE_SIZE < paginator.count
+        capped_at = page.number * PAGE_SIZE if out_of_reach else None
+        return self.answer(200, page_obj=page, rows=self.shown(page.object_list), capped_at=capped_at)
 
     def answer(self, status, **said):
         return self.render_to_response(self.get_context_data(**said), status=status)
