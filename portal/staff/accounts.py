@@ -2,18 +2,21 @@
 
 import secrets
 
-from allauth.account import views
+from allauth.account import forms, views
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit  # the public one gives no receipt to hand back after a success
 from django.conf import settings
 from django.core import signing
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from portal.cities.models import User
 
 DEVICE_COOKIE = "known_device"
 DEVICE_DAYS = 180
+LONGEST_LOGIN = 254
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -21,6 +24,16 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/", views.password_change, name="account_change_password"),
 ]
+
+
+class LoginForm(forms.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["login"]
+        field.label = _("Name or e-mail")
+        field.widget.attrs = {"autocomplete": "username", "autocapitalize": "none", "maxlength": LONGEST_LOGIN}
+        field.validators.append(MaxLengthValidator(LONGEST_LOGIN))
+        self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -36,7 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
         device = known_device(request, user) if user else ""
         if not device:
             return super().pre_authenticate(request, **credentials)
-        self._login_failed_rl_usage = ratelimit.consume(request, action="login_known_device", key=device)
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_known_device", key=device
+        )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
         return None
