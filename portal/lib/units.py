@@ -84,9 +84,9 @@ def number(value: Decimal) -> str:
 
 
 def scaled(value: Decimal, scales: list) -> tuple[Decimal, str]:
-    """The value in the largest scale that loses no digit (of two decimals), and that scale's name."""
+    """The value in the largest scale that loses no digit (of three decimals), and that scale's name."""
     for size, name in scales:
-        if abs(value) >= size and (value / size) == round(value / size, 2):
+        if abs(value) >= size and (value / size) == round(value / size, 3):
             return value / size, str(name)
     return value, ""
 
