@@ -45,17 +45,28 @@ def ledger(at: datetime, city: City) -> list[Row]:
     agreed_amount: the sum of their public total investments with the basis "agreed", in yuan, at the lower end where
     the source gives a range or "more than"; unpriced counts those that publish none. Merely planned sums are left out.
     """
+    return ledger_of(signed_listings(at, city))
+
+
+def ledger_of(listings) -> list[Row]:
+    """The same of listings loaded `for_ledger`, whoever loaded them."""
     rows: dict[int | None, Row] = {}
-    for listing in signed_listings(at, city):
+    for listing in listings:
+        if listing.stage is None or listing.stage < Stage.SIGNED:
+            continue
         year = year_of_signing(listing)
         enter(listing, rows.setdefault(year, Row(year)))
     return sorted(rows.values(), key=lambda row: -(row.year or 0))
 
 
 def signed_listings(at: datetime, city: City):
+    return for_ledger(ProjectListing.objects.live(at).for_city(city)).filter(stage__gte=Stage.SIGNED)
+
+
+def for_ledger(listings):
+    """Loads what the ledger reads of each listing."""
     agreed = Prefetch("figures", investments().filter(basis=Basis.AGREED, unit="CNY"), "agreed_investments")
-    listings = ProjectListing.objects.live(at).for_city(city).with_stage().prefetch_related("stage_events", agreed)
-    return listings.filter(stage__gte=Stage.SIGNED)
+    return listings.with_stage().prefetch_related("stage_events", agreed)
 
 
 def year_of_signing(listing: ProjectListing) -> int | None:

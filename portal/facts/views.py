@@ -29,7 +29,7 @@ class VersionDetail(PublicDetail):
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=self.breadcrumbs(),
             data_as_of=self.clock_at,
-            city_page=city_page(version.entry.city, self.clock_at),
+            city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock_at),
             about=f"{version.entry.kind}/{version.entry.city.slug}/{version.entry.slug}",
             **self.neighbours(),
             **context,

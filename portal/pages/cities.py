@@ -2,7 +2,7 @@
 
 from clusters.models import CityProfile, ClusterProfile, ParkProfile, PolicyRecord, RankingEdition, RankingEntry
 from clusters.views import Detail
-from projects.ledger import ledger
+from projects.ledger import for_ledger, ledger_of
 from projects.models import CeremonyRecord, ProjectListing
 
 
@@ -10,12 +10,13 @@ class CityDetail(Detail):
     model = CityProfile
 
     def get_context_data(self, **context):
+        projects = for_ledger(self.in_city(ProjectListing))
         return super().get_context_data(
             clusters=self.in_city(ClusterProfile).select_related("industry").prefetch_related("stages__link"),
             parks=self.in_city(ParkProfile),
             policies=self.in_city(PolicyRecord),
-            projects=self.in_city(ProjectListing).with_stage().prefetch_related("stage_events"),
-            ledger=ledger(self.clock_at, self.object.city),
+            projects=projects,
+            ledger=ledger_of(projects),
             ceremonies=self.in_city(CeremonyRecord).order_by("-when"),
             places=places(self.live(RankingEdition), self.object.city),
             **context,
