@@ -74,7 +74,7 @@ def pytest_unconfigure():
 
 @pytest.fixture
 def django_assert_num_queries():
-    """As pytest-django's, but not counting what asks PostgreSQL for the time: SQLite is not asked, one number for both."""
+    """As pytest-django's, but PostgreSQL may be asked for the time: SQLite is not, and one number fits both."""
 
     @contextlib.contextmanager
     def check(number):
