@@ -16,7 +16,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
 from .filters import CeremonyFilter, ProjectFilter, printable
-from .models import CeremonyRecord, ProjectListing, ProjectParty, Stage, StageEvent, investments
+from .models import CeremonyRecord, ProjectListing, ProjectParty, SignedProject, Stage, StageEvent, investments
 from .timeline import by_year, in_time, neighbours
 
 PAGE_SIZE = 20
@@ -152,9 +152,10 @@ class ProjectDetail(Detail):
         return super().get_queryset().with_stage().select_related("industry", "link__chain")
 
     def get_context_data(self, **said):
-        ceremonies = self.live(CeremonyRecord).filter(signed_projects__project=self.object.entry_id).with_entry()
+        signed = SignedProject.objects.filter(project=self.object.entry_id)
+        ceremonies = self.live(CeremonyRecord).filter(pk__in=signed.values("version")).with_entry()
         return super().get_context_data(
-            stages=stage_line(self.object), ceremonies=in_time(ceremonies.distinct()), **self.named(), **said
+            stages=stage_line(self.object), ceremonies=in_time(ceremonies), **self.named(), **said
         )
 
 

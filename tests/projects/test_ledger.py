@@ -1,0 +1,92 @@
+"""The promise ledger: signed, started, producing, by year of signing."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils.timezone import now, timedelta
+
+from portal.publishing.workflow import take
+from projects.ledger import ledger
+from projects.models import ProjectListing, Stage
+from tests import make
+
+from .test_project_list import invest
+
+pytestmark = pytest.mark.django_db
+
+
+def listing(slug, *stages, at="zaozhuang", **amount):
+    draft = make.draft(ProjectListing, slug=slug, at=at)
+    for stage, when in stages:
+        make.stage(draft, stage, when=when)
+    if amount:
+        invest(draft, **amount)
+    return draft
+
+
+def rows(at="zaozhuang"):
+    found = ledger(now(), make.city(at))
+    return [
+        (row.year, row.signed, row.started, row.producing, row.cancelled, row.agreed_amount, row.unpriced)
+        for row in found
+    ]
+
+
+def test_rows_follow_the_year_of_signing():
+    make.approved(listing("a", (Stage.SIGNED, "2020-06-29?"), amount=100))
+    make.approved(listing("b", (Stage.SIGNED, "2020"), (Stage.STARTED, "2021"), amount=50))
+    make.approved(listing("c", (Stage.SIGNED, "2023-Q1"), (Stage.FULL, "2025")))
+    assert rows() == [(2023, 1, 1, 1, 0, 0, 1), (2020, 2, 1, 0, 0, 150, 0)]
+
+
+def test_signing_of_no_stated_year_is_counted_apart():
+    make.approved(listing("a", (Stage.SIGNED, "XXXX-08-26")))
+    make.approved(listing("b", (Stage.BUILDING, "2024")))
+    make.approved(listing("c", (Stage.SIGNED, "2022")))
+    assert rows() == [(2022, 1, 0, 0, 0, 0, 1), (None, 2, 1, 0, 0, 0, 2)]
+
+
+def test_what_was_not_signed_is_not_counted():
+    make.approved(listing("talks", (Stage.IN_TALKS, "2022")))
+    make.approved(listing("silent"))
+    assert rows() == []
+
+
+def test_cancelled_stays_among_the_signed():
+    make.approved(listing("a", (Stage.SIGNED, "2022"), (Stage.CANCELLED, "2023"), amount=10))
+    assert rows() == [(2022, 1, 0, 0, 1, 10, 0)]
+
+
+@pytest.mark.parametrize(
+    "said", [{"basis": "planned"}, {"visibility": "internal"}, {"unit": "USD"}, {"verification": "superseded"}]
+)
+def test_only_agreed_public_yuan_are_added(said):
+    make.approved(listing("a", (Stage.SIGNED, "2022"), amount=10, **said))
+    assert rows() == [(2022, 1, 0, 0, 0, 0, 1)]
+
+
+def test_only_live_listings_of_the_city_count():
+    make.approved(listing("a", (Stage.SIGNED, "2022")))
+    listing("draft", (Stage.SIGNED, "2022"))
+    make.approved(listing("later", (Stage.SIGNED, "2022")), at=now() + timedelta(days=1))
+    gone = make.approved(listing("gone", (Stage.SIGNED, "2022")))
+    take("withdraw", gone, by=make.user("rob"), reason="wrong")
+    make.approved(listing("zibo", (Stage.SIGNED, "2019"), at="zibo"))
+    assert rows() == [(2022, 1, 0, 0, 0, 0, 1)]
+    assert rows("zibo") == [(2019, 1, 0, 0, 0, 0, 1)]
+
+
+def test_city_page_prints_the_ledger(client):
+    make.live()
+    make.approved(listing("a", (Stage.SIGNED, "2022"), (Stage.STARTED, "2023"), amount=Decimal("1.15e9")))
+    content = client.get("/en/cities/zaozhuang/").content.decode()
+    assert "RMB 1.15 bn" in content.split('id="ledger"')[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_ledger_asks_the_database_as_often_for_one_as_for_three(django_assert_num_queries, count):
+    for number in range(count):
+        make.approved(listing(f"p{number}", (Stage.SIGNED, "2022"), amount=10))
+    at, city = now(), make.city()
+    with django_assert_num_queries(3):
+        assert ledger(at, city)[0].signed == count
