@@ -1,8 +1,8 @@
 """Loads the sample content through the workflow, by the cast of sample users: in sample mode only.
 
-The data in portal/staff/samples/ name fields as the models do. A reference is the other row's slug or code ("cells" of a
-chain: "lithium-batteries/cells"; an entry: "park/zibo/zero-carbon"). A row may carry a `ref`, by which rows after it in
-the same entry name it. What is there already is left alone, so that the command may run at every start.
+The data in portal/staff/samples/ name fields as the models do. A reference is the other row's slug or code (a stage:
+"lithium-batteries/cells"; an entry: "park/zibo/zero-carbon"). A row may carry a `ref`, by which rows after it in the same
+entry name it. What is there already is left alone, so that the command may run at every start.
 """
 
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from django.db import models, transaction
 from clusters.models import ChainLink, Industry, Organisation, ValueChain
 from portal.cities.models import City, Membership, User
 from portal.facts.models import Metric, Source
+from portal.lib.text import Text, TranslatedField
 from portal.publishing.models import Entry, Part, Translation, Version
 from portal.publishing.workflow import begin, editing, take
 
@@ -108,6 +109,8 @@ def read(
         if field.is_relation:
             sibling = issubclass(field.related_model, Part)
             return refs.row(draft, words) if sibling else find(field.related_model, words)
+        if isinstance(field, TranslatedField) and Text(words) != words:  # a comma in bare words makes keys of its rest
+            raise ValueError(f"texts by language, each with words, not {words}")
         return field.to_python(words if isinstance(field, models.JSONField) else str(words))
 
     values = {}
