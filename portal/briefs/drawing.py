@@ -2,7 +2,6 @@
 
 import hashlib
 import logging
-import multiprocessing
 import os
 import resource
 import signal
@@ -11,7 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from select import PIPE_BUF
+from typing import Any, NoReturn
 
 import segno
 from django.conf import settings
@@ -25,6 +25,7 @@ from portal.lib.templatetags.text import html_lang
 from .models import Brief
 
 STATIC = Path(settings.BASE_DIR) / "static"
+FAILED = "failed "
 FONTS = (STATIC / "fonts").as_uri() + "/"
 
 
@@ -120,38 +121,35 @@ def put(path: Path, content: bytes) -> str:
 
 def in_child(work: Callable[[], str]) -> str:
     """What `work` returns in a child process of bounded time and memory, however it ends there."""
-    fork = multiprocessing.get_context("fork")
-    answers, answer = fork.Pipe(duplex=False)
-    child = fork.Process(target=bounded, args=(work, answer))
-    child.start()
-    answer.close()
-    try:
-        said = answers.recv()
-    except EOFError:  # it ended without a word
-        child.join()
-        raise Failure(last_words(child.exitcode or 0)) from None
-    finally:
-        answers.close()
-    child.join()
-    if isinstance(said, Failure):
-        raise said
-    return said
+    # Not multiprocessing: it refuses to start children of a worker's own child processes.
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        bounded(work, writing)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as answer:
+        said = answer.read()
+    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended == 0 and not said.startswith(FAILED):
+        return said
+    raise Failure(said.removeprefix(FAILED) or last_words(ended))
 
 
-def bounded(work: Callable[[], str], answer: Any) -> None:
+def bounded(work: Callable[[], str], writing: int) -> NoReturn:
+    """In the child: do it, say how it went, and end without tidying up what is the parent's."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(settings.BRIEF_SECONDS)  # the kernel ends the process, whatever it is doing and whoever is left
     resource.setrlimit(resource.RLIMIT_DATA, (settings.BRIEF_MEMORY, settings.BRIEF_MEMORY))
     try:
-        answer.send(work())
+        said = work()
     except MemoryError:
-        answer.send(Failure("memory: more than the limit"))
+        said = f"{FAILED}memory: more than the limit"
     except OSError as error:
-        answer.send(Failure(f"disk: {error.strerror or error}"))
-    except Exception as error:
-        answer.send(Failure(f"error: {type(error).__name__}: {error}"))
-    finally:
-        os._exit(0)  # nothing of the parent's is tidied up here: its connections are not ours
+        said = f"{FAILED}disk: {error.strerror or error}"
+    except BaseException as error:
+        said = f"{FAILED}error: {type(error).__name__}: {error}"
+    os.write(writing, said.encode()[:PIPE_BUF])
+    os._exit(0)
 
 
 def last_words(exitcode: int) -> str:

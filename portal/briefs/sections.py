@@ -167,8 +167,8 @@ def page(row: Version, evidence: dict[int, Evidence], sources: Sources) -> dict[
             {
                 "topic": topic,
                 "passages": [
-                    {"text": said(passage.text), "when": UncertainDate(passage.when).words, "notes": sources.cite(passage)}
-                    for passage in passages
+                    {"text": said(one.text), "when": UncertainDate(one.when).words, "notes": sources.cite(one)}
+                    for one in passages
                 ],
             }
             for topic, passages in facts.passages
