@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.lib.text import TranslatedField
@@ -62,7 +63,7 @@ class User(AbstractUser):
         """Whether this user holds one of `roles` (any when none is named) in the city's office."""
         return City.objects.for_staff(self, *roles).filter(pk=getattr(city, "pk", city)).exists()
 
-    @property
+    @cached_property
     def is_officer(self) -> bool:
         """Whether the inquiries of some city come to this user."""
         return self.memberships.filter(role=Membership.Role.OFFICER).exists()
