@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.db.models import Max
 from django.forms.models import construct_instance, modelform_factory
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
@@ -74,7 +74,7 @@ def form_field(field, **kwargs):
 
 
 def list_field(field):
-    said = {"label": field.verbose_name, "help_text": field.help_text, "required": False}
+    said = {"label": capfirst(field.verbose_name), "help_text": field.help_text, "required": False}
     if labels := chosen_labels(field):
         widget = forms.CheckboxSelectMultiple
         return forms.MultipleChoiceField(choices=list(labels.items()), widget=widget, **said)

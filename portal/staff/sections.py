@@ -37,7 +37,17 @@ def counts(version):
 
 def editable(model):
     """The fields a person fills, by name: never state, author or period, which are not editable."""
-    return [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
+    return sorted(fields, key=lambda field: field.name in inherited(model))
+
+
+def inherited(model):
+    """What every row of its sort has, such as its source: asked and shown after what is its own."""
+    return {field.name for base in model.__mro__ if is_abstract(base) for field in base._meta.fields}
+
+
+def is_abstract(base):
+    return issubclass(base, models.Model) and base is not models.Model and base._meta.abstract
 
 
 def rows_of(part, version):

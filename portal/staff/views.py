@@ -28,7 +28,16 @@ def with_standing(versions, at):
     return versions
 
 
-class Start(StaffPage):
+class Beginnings(StaffPage):
+    @cached_property
+    def beginnings(self):
+        """(the cities for which the user writes, the keys of those that have a page of their own)."""
+        versions = self.versions.of_kind("city").exclude(state=Version.State.DISCARDED)
+        writes_for = list(self.cities.for_staff(self.request.user, permissions.Role.EDITOR))
+        return writes_for, set(versions.values_list("entry__city", flat=True))
+
+
+class Start(Beginnings):
     """What is in work, what waits for a second pair of eyes, what is to come and what has just come out."""
 
     template_name = "staff/start.html"
@@ -43,18 +52,17 @@ class Start(StaffPage):
         ]
         return self.show(
             groups=[(title, versions.count(), with_standing(versions[:SHOWN], now)) for title, versions in groups],
-            kinds=kinds(),
-            writes_for=self.cities.for_staff(request.user, permissions.Role.EDITOR),
-            cities=self.cities,
+            kinds=[described(word, kind, *self.beginnings) for word, kind in Version.kinds().items()],
         )
 
 
-def kinds():
-    return [{"word": word, "name": kind._meta.verbose_name, "names": kind._meta.verbose_name_plural}
-            for word, kind in Version.kinds().items()]  # fmt: skip
+def described(word, kind, writes_for, pages):
+    """What is said of a kind. A city has one page of its own: `pages` are the cities that have theirs."""
+    names = {"word": word, "name": kind._meta.verbose_name, "names": kind._meta.verbose_name_plural}
+    return names | {"cities": [city for city in writes_for if word != "city" or city.pk not in pages]}
 
 
-class EntryList(StaffPage):
+class EntryList(Beginnings):
     """Every entry of one kind in the user's cities, each by its newest version."""
 
     template_name = "staff/list.html"
@@ -69,8 +77,7 @@ class EntryList(StaffPage):
         page.object_list = with_standing(page.object_list, now)
         return self.show(
             page_obj=page,
-            kind={"word": kind.kind, "name": kind._meta.verbose_name, "names": kind._meta.verbose_name_plural},
-            writes_for=self.cities.for_staff(request.user, permissions.Role.EDITOR),
+            kind=described(kind.kind, kind, *self.beginnings),
         )
 
     def breadcrumbs(self):

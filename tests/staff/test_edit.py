@@ -424,14 +424,14 @@ def test_queries_of_the_start_page(ann, items, django_assert_num_queries):
         make.draft(ParkProfile, slug=f"draft-{number}")
         make.live(ParkProfile, slug=f"live-{number}")
     ann.get(reverse("staff-start"))
-    queries(ann, reverse("staff-start"), django_assert_num_queries, 16)
+    queries(ann, reverse("staff-start"), django_assert_num_queries, 17)
 
 
 @pytest.mark.parametrize("items", [1, 3])
 def test_queries_of_a_list(ann, items, django_assert_num_queries):
     for number in range(items):
         make.live(ParkProfile, slug=f"live-{number}")
-    queries(ann, reverse("staff-list", args=["park"]), django_assert_num_queries, 9)
+    queries(ann, reverse("staff-list", args=["park"]), django_assert_num_queries, 11)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -474,4 +474,4 @@ def test_queries_of_the_sources(ann, items, django_assert_num_queries):
     make.city()
     for number in range(items):
         make.source(f"own-{number}", city=make.city())
-    queries(ann, reverse("staff-references", args=["sources"]), django_assert_num_queries, 10)
+    queries(ann, reverse("staff-references", args=["sources"]), django_assert_num_queries, 11)
