@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,7 @@ def as_postgres(*command):
 def main(command):
     if not find("initdb"):
         return 0  # `make test` has said so
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a run cut short stops its server too
     folder = tempfile.mkdtemp(prefix="portal-postgresql-")
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
