@@ -237,7 +237,7 @@ STAGE = Cast(
 SIZE = coded([(Q(investment__lt=size), code) for code, size in SIZES.items()] + [(Q(investment__isnull=False), "huge")])
 LINK = Case(
     When(link=None, then=Value(UNKNOWN)),
-    default=Concat("link__chain__slug", Value("."), "link__slug"),
+    default=Concat("link__chain__slug", Value("."), "link__slug", output_field=CharField()),
     output_field=CharField(),
 )
 
@@ -288,11 +288,15 @@ class ProjectFilter(FacetedFilter):
     q = WordsFilter(project_says)
     stage = Facet(STAGE, stages, stored=STAGES, label=pgettext_lazy("of a project", "Stage"))
     city = Facet(CITY, cities, label=gettext_lazy("City"))
-    industry = Facet(Coalesce("industry__slug", Value(UNKNOWN)), industries, label=gettext_lazy("Industry"))
+    industry = Facet(
+        Coalesce("industry__slug", Value(UNKNOWN), output_field=CharField()), industries, label=gettext_lazy("Industry")
+    )
     link = Facet(LINK, links, label=gettext_lazy("Place in the value chain"))
     amount = Facet(SIZE, sizes, label=gettext_lazy("Total investment"))
     cooperation = Facet(
-        Coalesce(NullIf("cooperation", Value("")), Value(UNKNOWN)), cooperations, label=gettext_lazy("Cooperation")
+        Coalesce(NullIf("cooperation", Value("")), Value(UNKNOWN), output_field=CharField()),
+        cooperations,
+        label=gettext_lazy("Cooperation"),
     )
     sort = Sorting(
         newest=(gettext_lazy("newest first"), F("live_from").desc(), F("pk").desc()),

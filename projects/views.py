@@ -90,7 +90,7 @@ class FilteredList(PublicPage, TemplateView):
         return super().get_context_data(
             facets=self.filters.facets(),
             chosen=self.filters.chosen(),
-            query="".join(filter(str.isprintable, query.get("q", ""))),
+            words="".join(filter(str.isprintable, query.get("q", ""))),
             breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": LISTS[self.model.kind]}],
             data_as_of=self.request.clock.at,
             **said,
