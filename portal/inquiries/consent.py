@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from portal.lib.text import Text
+
 from .models import ConsentText
 
 
@@ -17,8 +19,12 @@ def terms() -> list[tuple[str, str]]:
         (_("What is kept"), _("What you enter in this form, and when you sent it.")),
         (_("What for"), _("Only so that the city you ask can answer you. It is not used for anything else.")),
         (
-            _("Who sees it"),
-            _("The investment officers of that city, and those who run this site as far as running it requires."),
+            _("Who keeps it"),
+            _(
+                "%(site)s keeps it for the city you ask. That city's investment officers read it, and those who run "
+                "this site see it as far as running it requires."
+            )
+            % {"site": Text(settings.SITE_NAME)},
         ),
         (
             _("How long"),

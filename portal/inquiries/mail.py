@@ -17,6 +17,7 @@ from portal.cities.models import User
 from portal.lib.jobs import send
 from portal.publishing.clock import database_now
 
+from .consent import how_to_ask
 from .models import Inquiry, Mail, officers_of
 
 logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ def written(inquiry: Inquiry, purpose: str, to: str, subject: str, now: datetime
         "link": f"{settings.BASE_URL}{path}",
         "privacy": f"{settings.BASE_URL}{reverse('privacy')}",
         "site": settings.SITE_NAME[translation.get_language()],
-        "contact": settings.CONTACT_EMAIL,
+        "how": how_to_ask(),
         "sample": settings.SAMPLE_MODE,
     }
     return Mail(
