@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,29 +24,35 @@ def as_postgres(*command):
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else list(command)
 
 
-def main(command):
+@contextmanager
+def server(options=FAST):
+    """The address of a PostgreSQL of our own; None where PostgreSQL is not installed."""
     if not find("initdb"):
-        return 0  # `make test` has said so
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a run cut short stops its server too
+        yield None
+        return
     folder = tempfile.mkdtemp(prefix="portal-postgresql-")
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     control = [find("pg_ctl"), "--pgdata", f"{folder}/data", "--silent"]
-    options = " ".join([f"-c listen_addresses= -k {folder}", *(f"-c {name}={value}" for name, value in FAST.items())])
+    options = " ".join([f"-c listen_addresses= -k {folder}", *(f"-c {name}={value}" for name, value in options.items())])
     settings = {"cwd": folder, "stdin": subprocess.DEVNULL, "check": True}
     initdb = [find("initdb"), "--pgdata", f"{folder}/data", "--username", "portal", "--auth", "trust"]
     try:
-        subprocess.run(
-            as_postgres(*initdb, "--encoding", "UTF8", "--locale", "C"), stdout=subprocess.DEVNULL, **settings
-        )
+        subprocess.run(as_postgres(*initdb, "--encoding", "UTF8", "--locale", "C"), stdout=subprocess.DEVNULL, **settings)
         subprocess.run(as_postgres(*control, "--log", f"{folder}/log", "--options", options, "start"), **settings)
         try:
-            address = f"postgres://portal@{quote(folder, safe='')}/postgres"
-            return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}).returncode
+            yield f"postgres://portal@{quote(folder, safe='')}/postgres"
         finally:
             subprocess.run(as_postgres(*control, "--mode", "immediate", "stop"), **settings)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(command):
+    with server() as address:
+        if not address:
+            return 0  # `make test` has said so
+        return subprocess.run(command, env=os.environ | {"DATABASE_URL": address}).returncode
 
 
 if __name__ == "__main__":
