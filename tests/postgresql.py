@@ -34,11 +34,15 @@ def server(options=FAST):
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     control = [find("pg_ctl"), "--pgdata", f"{folder}/data", "--silent"]
-    options = " ".join([f"-c listen_addresses= -k {folder}", *(f"-c {name}={value}" for name, value in options.items())])
+    options = " ".join(
+        [f"-c listen_addresses= -k {folder}", *(f"-c {name}={value}" for name, value in options.items())]
+    )
     settings = {"cwd": folder, "stdin": subprocess.DEVNULL, "check": True}
     initdb = [find("initdb"), "--pgdata", f"{folder}/data", "--username", "portal", "--auth", "trust"]
     try:
-        subprocess.run(as_postgres(*initdb, "--encoding", "UTF8", "--locale", "C"), stdout=subprocess.DEVNULL, **settings)
+        subprocess.run(
+            as_postgres(*initdb, "--encoding", "UTF8", "--locale", "C"), stdout=subprocess.DEVNULL, **settings
+        )
         subprocess.run(as_postgres(*control, "--log", f"{folder}/log", "--options", options, "start"), **settings)
         try:
             yield f"postgres://portal@{quote(folder, safe='')}/postgres"
@@ -49,6 +53,7 @@ def server(options=FAST):
 
 
 def main(command):
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that a run cut short stops its server too
     with server() as address:
         if not address:
             return 0  # `make test` has said so
