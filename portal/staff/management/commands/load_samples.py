@@ -1,8 +1,8 @@
 """Loads the sample content through the workflow, by the cast of sample users: in sample mode only.
 
 The data in portal/staff/samples/ name fields as the models do. A reference is the other row's slug or code (a stage:
-"lithium-batteries/cells"; an entry: "park/zibo/zero-carbon"). A row may carry a `ref`, by which rows after it in the same
-entry name it. What is there already is left alone, so that the command may run at every start.
+"lithium-batteries/cells"; an entry: "park/zibo/zero-carbon"). A row may carry a `ref`, by which rows after it in the
+same entry name it. What is there already is left alone, so that the command may run at every start.
 """
 
 from collections.abc import Iterator
