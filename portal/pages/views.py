@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,8 +52,10 @@ class Home(PublicPage, TemplateView):
         return stages.select_related("link", "version__entry__city").order_by("link__chain", "link__order", "pk")
 
     def latest_ceremonies(self):
+        """Those of a stated year that had projects."""
         dated = self.live(CeremonyRecord).exclude(when="").exclude(when__startswith="X")
-        return dated.with_entry().prefetch_related("signed_projects").order_by("-when")[:MOST_CEREMONIES]
+        with_projects = dated.filter(Q(declared_count__isnull=False) | Q(signed_projects__isnull=False)).distinct()
+        return with_projects.with_entry().prefetch_related("signed_projects").order_by("-when")[:MOST_CEREMONIES]
 
     def outcomes(self, ceremonies) -> list[Outcome]:
         listed = {row.project_id for ceremony in ceremonies for row in ceremony.signed_projects.all() if row.project_id}

@@ -239,10 +239,14 @@ def test_place_in_a_ranking_is_never_shown_alone(client):
 def test_ranking_says_how_it_was_made_and_what_it_leaves_out(client):
     ranking = draft("ranking", universe=337, assessed=80)
     make.write(ranking, RankingDimension, name=Text("Green level"), source=make.source())
+    make.write(ranking, RankingDimension, name=Text("Industry"), weight=40, source=make.source())
+    make.write(ranking, RankingEntry, name=Text("Ningde"), place=1, score=100, source=make.source())
     make.write(ranking, RankingEntry, name=Text("Suining"), positioning=Text("policy support"), source=make.source())
     make.approved(ranking)
     said = page(client, "/en/rankings/zaozhuang/one/")
     assert "Green level: weight not published" in said
+    assert "Industry: 40%" in said
+    assert "Ningde rank 1 of 80 assessed (337) 100 not published" in said
     assert "Suining named without a place not published policy support not published" in said
     assert "How many places are published not published" in said
 

@@ -31,7 +31,7 @@ def test_home_without_content_says_so(client):
     said = page(client, "/en/")
     assert "No city has published its profile yet." in said
     assert "No city has published what it looks for yet." in said
-    assert "No ceremony is published yet." in said
+    assert "No ceremony with projects is published yet." in said
 
 
 def test_home_links_to_what_is_wanted_and_not_to_what_is_there(client):
@@ -40,7 +40,7 @@ def test_home_links_to_what_is_wanted_and_not_to_what_is_there(client):
     stage(cluster, "storage", wanted=True)
     make.approved(cluster)
     said = page(client, "/en/")
-    wanted = said[said.index("Where investment is wanted") : said.index("Latest ceremonies")]
+    wanted = said[said.index("Where investment is wanted") : said.index("Latest signings")]
     assert "Storage – Title zaozhuang" in wanted
     assert "Cells" not in wanted
     assert 'href="/en/clusters/zaozhuang/one/#chain"' in client.get("/en/").content.decode()
@@ -64,7 +64,7 @@ def test_home_says_what_has_become_of_a_ceremony_s_projects(client):
     projects = [project_at("a", Stage.SIGNED), project_at("b", Stage.STARTED), project_at("c", Stage.PRODUCING)]
     ceremony("big", "2020-06-29", [*projects, None], declared_count=10)
     said = page(client, "/en/")
-    assert "Ceremony big 4 of 10 projects named here · reported started: 2, producing: 1" in said
+    assert "4 of 10 projects named here · reported started: 2, producing: 1" in said
 
 
 def test_home_counts_no_project_that_is_not_public(client):
@@ -77,13 +77,15 @@ def test_home_counts_no_project_that_is_not_public(client):
 
 def test_home_shows_the_latest_ceremonies_by_their_day(client):
     for slug, when in (("old", "1999"), ("b", "2021-05"), ("undated", "XXXX-08-26"), ("a", "2022-01-01")):
-        ceremony(slug, when, [])
+        ceremony(slug, when, [None])
     for slug in ("c", "d"):
-        ceremony(slug, "2020", [])
+        ceremony(slug, "2020", [], declared_count=3)
+    ceremony("meeting", "2023", [])
     said = page(client, "/en/")
     assert said.index("Ceremony a") < said.index("Ceremony b") < said.index("Ceremony c")
     assert "Ceremony old" not in said
     assert "Ceremony undated" not in said
+    assert "Ceremony meeting" not in said
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -49,6 +49,9 @@ def signed(percent: Decimal) -> str:
     return f"{sign}{units.number(abs(percent))}%"
 
 
+register.filter("number", units.number)
+
+
 @register.filter
 def share_of(figure: Figure, whole: Figure | None) -> str:
     """ "87.5%", when both are in one unit."""
