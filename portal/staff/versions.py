@@ -27,7 +27,7 @@ def offered(version, user, now):
     """[(step, its empty form)] for the buttons on a version's page."""
     return [
         (step, form_of(step, version))
-        for step in workflow.steps_for(version, user)
+        for step in sorted(workflow.steps_for(version, user), key=lambda step: step.needs_reason)
         if not POINTLESS.get(step.name, never)(version, now)
     ]
 

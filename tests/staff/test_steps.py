@@ -173,6 +173,7 @@ def test_revise_leads_to_the_new_draft(client):
     response = press(client, "revise", version)
     draft = Version.objects.get(state="draft")
     assert response.headers["Location"] == reverse("staff-version", args=[draft.pk])
+    assert "Done: Revise." in client.get(response.headers["Location"]).content.decode()
     page = client.get(reverse("staff-version", args=[version.pk])).content.decode()
     assert "/steps/revise/" not in page
 
