@@ -28,7 +28,9 @@ lint: .venv/installed-dev
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 
-bench: .venv/installed-dev messages
+bench: .venv/installed-dev messages static
+	@$(BIN)/python deploy/machine.py pango
+	@$(BIN)/python deploy/machine.py --optional postgresql chromium wrk
 	@$(BIN)/python -m tests.bench
 
 messages: $(CATALOGUES)

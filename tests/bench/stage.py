@@ -1,0 +1,12 @@
+"""Measures one part on the data the environment names: `python -m tests.bench.stage pages`. Its last line are figures."""
+
+import sys
+from importlib import import_module
+
+import django
+
+from .figures import dump
+
+if __name__ == "__main__":
+    django.setup()
+    print(dump(import_module(f"tests.bench.{sys.argv[1]}").measure()))
