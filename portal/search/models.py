@@ -87,7 +87,7 @@ class IndexText(models.Model):
 
 def said_in(version: Version) -> list[str]:
     """Every public text of a version and its parts in every language, with the names of what they refer to."""
-    rows = [version, *(row for part in version.parts() for row in part.of(version))]
+    rows = [version, *(row for part in version.parts() for row in part.prefetch().queryset.filter(version=version.pk))]
     return [text for row in rows if getattr(row, "visibility", "public") == "public" for text in said_by(row)]
 
 
