@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -103,10 +104,19 @@ class Sorting(django_filters.Filter):
 class FacetedFilter(django_filters.FilterSet):
     """A filter whose facets say what each choice would give, the other filters staying as they are."""
 
+    @cached_property
+    def with_words(self):
+        """The rows that say the words asked for: looked for once, however many facets are counted."""
+        words = self.form.cleaned_data.get("q")
+        if not words:
+            return self.queryset
+        found = self.filters["q"].filter(self.queryset, words).order_by().values_list("pk", flat=True)
+        return self.queryset.filter(pk__in=list(found))
+
     def rows(self, *, without=None):
-        rows = self.queryset
+        rows = self.with_words
         for name, value in self.form.cleaned_data.items():
-            if name != without:
+            if name not in ("q", without):
                 rows = self.filters[name].filter(rows, value)
         return rows
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import ChainLink, Industry, Organisation
-from portal.facts.models import Basis, Figure, Sourced, Verification, Visibility
+from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Visibility
 from portal.lib.dates import UncertainDateField
 from portal.lib.text import Text, TranslatedField
 from portal.lib.units import quantity
@@ -50,9 +50,10 @@ class ProjectQuerySet(VersionQuerySet):
 
 def investments():
     """The public figures of a project's own total investment that no newer value has replaced."""
-    return Figure.objects.filter(metric__code="total-investment", subject=Text(), visibility=Visibility.PUBLIC).exclude(
-        verification=Verification.SUPERSEDED
-    )
+    # Not a join: SQLite would then walk all figures of the metric for each project.
+    of_metric = Exists(Metric.objects.filter(pk=OuterRef("metric"), code="total-investment"))
+    figures = Figure.objects.filter(of_metric, subject=Text(), visibility=Visibility.PUBLIC)
+    return figures.exclude(verification=Verification.SUPERSEDED)
 
 
 class ProjectListing(Version):
