@@ -44,7 +44,7 @@ class FigureSerializer(Record):
     """`value_min` in `unit` (never in 万 or million); `value_max` for ranges; dates as EDTF-like text."""
 
     metric = MetricSerializer()
-    source = SourceSerializer()
+    source = SourceSerializer()  # type: ignore[assignment]  # the field is named so
 
     class Meta:
         model = Figure

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from portal.lib.dates import UncertainDate
 from portal.publishing.models import Part, Version
 
 from .models import Basis, Citation, Claim, Figure, Metric, Passage, Source, Sourced, Visibility
@@ -116,7 +117,7 @@ class Evidence:
 
 def rows(version: Version, part: type[Part]) -> list[Any]:
     """The rows of a part, as loaded with the version."""
-    return list(getattr(version, part._meta.get_field("version").remote_field.get_accessor_name()).all())
+    return list(getattr(version, part.accessor()).all())
 
 
 def before(figure: Figure, figures: Iterable[Figure]) -> tuple[Figure, ...]:
@@ -137,7 +138,7 @@ def day(figure: Figure) -> date:
 
 def is_overdue(figure: Figure, today: date) -> bool:
     """An expectation for a period that is over: the reader is told that no result is given."""
-    over = figure.period and figure.period.latest
+    over = UncertainDate(figure.period).latest
     return figure.basis in (Basis.FORECAST, Basis.TARGET, Basis.PLANNED) and bool(over and over < today)
 
 

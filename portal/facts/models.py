@@ -378,3 +378,7 @@ class Citation(Part, Sourced):
                 name="citation_of_one_thing",
             )
         ]
+
+    def clean(self) -> None:
+        if (self.figure_id is None) == (self.claim_id is None):
+            raise ValidationError({"figure": _("Choose either a figure or a claim.")})

@@ -206,7 +206,7 @@ class UncertainDate(str):
 class UncertainDateFormField(forms.CharField):
     def to_python(self, value: Any) -> UncertainDate:
         try:
-            return UncertainDate(super().to_python(value))
+            return UncertainDate(super().to_python(value) or "")
         except ValueError as refused:
             raise ValidationError(
                 _("“%(value)s” is not a date we can read. Write 2023-04-15, 2023-04, 2024-Q1, 2023-04-mid or 2003/.."),

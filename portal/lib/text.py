@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 def languages() -> list[tuple[str, str]]:
     """Choices of a language field: a callable, so that a new language needs no migration."""
-    return list(settings.LANGUAGES)
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 def language_codes() -> list[str]:

@@ -99,6 +99,6 @@ class LiveViewSet(viewsets.ReadOnlyModelViewSet):
         return found
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(*args, **kwargs)
+        response: Any = super().finalize_response(*args, **kwargs)
         response.is_public_page = True
         return response

@@ -24,7 +24,7 @@ class Clock(NamedTuple):
     """With address and language, all that a public page depends on: render `live(clock.at)`, key caches by both."""
 
     at: datetime
-    count: int
+    ticks: int
 
     @classmethod
     def read(cls) -> "Clock":
@@ -32,12 +32,12 @@ class Clock(NamedTuple):
 
         from .models import APPROVED, Counter, Version
 
-        count = Counter.objects.values_list("value", flat=True).first() or 0
-        now = database_now()  # after the count, before the content: a late commit then only makes a key that dies
+        ticks = Counter.objects.values_list("value", flat=True).first() or 0
+        now = database_now()  # after the ticks, before the content: a late commit then only makes a key that dies
         approved = Version.objects.filter(APPROVED)
         begun = approved.filter(live_from__lte=now).aggregate(at=Max("live_from"))["at"]
         ended = approved.filter(live_until__lte=now).aggregate(at=Max("live_until"))["at"]
-        return cls(max(filter(None, (begun, ended)), default=BEFORE_ALL), count)
+        return cls(max(filter(None, (begun, ended)), default=BEFORE_ALL), ticks)
 
     @classmethod
     def recent(cls) -> "Clock":

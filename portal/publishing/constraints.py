@@ -119,7 +119,7 @@ def install_guards(using: str = "default") -> None:
     from .models import Part, Version
 
     connection = connections[using]
-    columns = [field.column for field in Version._meta.local_concrete_fields]
+    columns = [str(field.column) for field in Version._meta.local_concrete_fields]
     kinds = {kind._meta.db_table: "version_ptr_id" for kind in Version.kinds().values()}
     parts = {part._meta.db_table: "version_id" for part in Part.all()}
     existing = set(connection.introspection.table_names())

@@ -78,7 +78,8 @@ class VersionQuerySet(models.QuerySet):
 
     def with_parts(self):
         """Everything a page of this kind prints, in a constant number of queries."""
-        return self.with_entry().prefetch_related(*(part.prefetch() for part in self.model.parts()))
+        kind: Any = self.model
+        return self.with_entry().prefetch_related(*(part.prefetch() for part in kind.parts()))
 
     def close(self, at: datetime) -> None:
         """End every period that reaches past `at`; one not yet begun becomes empty and is never public."""
@@ -224,14 +225,20 @@ class Part(models.Model):
 
     @classmethod
     def of(cls, version: Version) -> models.QuerySet:
-        return cls._base_manager.filter(version_id=version.pk).order_by("order", "pk")
+        return cls._base_manager.filter(version=version.pk).order_by("order", "pk")  # type: ignore[misc]
 
     @classmethod
     def prefetch(cls) -> models.Prefetch:
         """How a page loads its rows: in order, with what they name."""
         names = [field.name for field in cls._meta.concrete_fields if field.is_relation and field.name != "version"]
         rows = cls._base_manager.order_by("order", "pk").select_related(*names)
-        return models.Prefetch(cls._meta.get_field("version").remote_field.get_accessor_name(), rows)
+        return models.Prefetch(cls.accessor(), rows)
+
+    @classmethod
+    def accessor(cls) -> str:
+        """The name by which a version knows its rows: "figures"."""
+        relation: Any = cls._meta.get_field("version").remote_field
+        return relation.get_accessor_name()
 
 
 class Hand(models.Model):
@@ -296,7 +303,7 @@ class Event(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.action} {self.subject}"
 
     def digest_after(self, previous: str) -> str:
-        said = [previous, self.at.isoformat(), self.actor, self.action, self.city, self.subject]
+        said: list[Any] = [previous, self.at.isoformat(), self.actor, self.action, self.city, self.subject]
         said += [self.number, self.reason, self.detail]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 

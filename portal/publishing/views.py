@@ -28,6 +28,8 @@ class PublicPage(View):
 
 
 class PublicList(PublicPage, ListView):
+    model: Any = None
+
     def get_queryset(self) -> Any:
         return self.live(self.model).with_entry()
 

@@ -156,7 +156,7 @@ def revise(version: Version, *, versions: VersionQuerySet, by: Any, now: datetim
 
 def copy_parts(version: Version, draft: Version) -> None:
     """Copy every row that hangs on `version`; what cites a sibling row then cites the sibling's copy."""
-    copies = {part: copy_rows(part, version, draft) for part in type(draft).parts()}
+    copies: dict[Any, dict[int, int]] = {part: copy_rows(part, version, draft) for part in type(draft).parts()}
     for part, keys in copies.items():
         for field in part._meta.concrete_fields:
             siblings = copies.get(field.related_model)

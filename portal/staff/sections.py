@@ -18,7 +18,7 @@ EMPTY = (None, "", [], {})
 
 def sections(kind):
     """{word in the address: the part's model}, in the order in which a page would want them filled."""
-    return {part._meta.get_field("version").remote_field.get_accessor_name(): part for part in kind.parts()}
+    return {part.accessor(): part for part in kind.parts()}
 
 
 def counts(version):

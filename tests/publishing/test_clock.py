@@ -23,7 +23,7 @@ def test_clock_moves_with_every_change_of_what_is_public():
     seen.append(Clock.read())
     make.source("another")
     seen.append(Clock.read())
-    assert [clock.count for clock in seen] == sorted({clock.count for clock in seen})
+    assert [clock.ticks for clock in seen] == sorted({clock.ticks for clock in seen})
 
 
 def test_clock_stands_still_while_nothing_changes():
@@ -49,7 +49,7 @@ def pages():
 
     def view(request):
         view.asked += 1
-        response = HttpResponse(f"{view.asked} at {request.clock.count}")
+        response = HttpResponse(f"{view.asked} at {request.clock.ticks}")
         response.is_public_page = view.public
         response.status_code = view.status
         for name in view.cookies:

@@ -34,8 +34,8 @@ def cluster():
 
 @pytest.mark.parametrize(
     "query",
-    ["锂电", "锂电池", "锂", "lithium", "Battery", "batteries", "lith", "枣庄 电芯", "zaozhuang", "zao zhuang", "cement",
-     "锂离子电池", "ＬＩＴＨＩＵＭ", "li ion battery"],
+    ["锂电", "锂电池", "锂", "lithium", "Battery", "batteries", "lith", "枣庄 电芯", "zaozhuang", "zao zhuang",
+     "cement", "锂离子电池", "ＬＩＴＨＩＵＭ", "li ion battery"],
 )  # fmt: skip
 def test_search_finds(cluster, query):
     assert found(query) == [str(cluster.title)]

@@ -42,7 +42,7 @@ def paragraphs(value: Text | None) -> SafeString | str:
 @register.filter
 def within(value: Text | None, language: str) -> str:
     """The words in that language only: {{ city.title|within:"zh-hans" }} is empty when there are none."""
-    return (value or {}).get(language, "")
+    return (value or Text()).get(language, "")
 
 
 @register.simple_tag

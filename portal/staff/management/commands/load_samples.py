@@ -160,7 +160,7 @@ class EntryLoader:
     def __init__(self, kind: type[Version], city: City) -> None:
         self.kind, self.city = kind, city
         self.editor, self.reviewer = holder(city, "editor"), holder(city, "reviewer")
-        self.parts = {part._meta.get_field("version").remote_field.get_accessor_name(): part for part in kind.parts()}
+        self.parts = {part.accessor(): part for part in kind.parts()}
         self.refs = Refs()
 
     @transaction.atomic
