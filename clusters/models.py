@@ -1,9 +1,10 @@
 """Cities, clusters, parks, policies and rankings as publications; the industries and organisations they name."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from portal.cities.models import City
 from portal.facts.models import Sourced
@@ -159,6 +160,10 @@ class Contact(Part):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [models.CheckConstraint(condition=~Q(phone="") | ~Q(email=""), name="contact_reachable")]
+
+    def clean(self):
+        if not self.phone and not self.email:
+            raise ValidationError({"phone": gettext("Give a telephone number or an e-mail address.")})
 
 
 class Designation(Part, Sourced):

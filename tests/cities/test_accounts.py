@@ -213,3 +213,10 @@ def test_login_pages_are_not_kept_or_indexed(client):
     response = client.get(LOGIN)
     assert "no-store" in response.headers["Cache-Control"]
     assert '<meta name="robots" content="noindex">' in response.content.decode()
+
+
+def test_thirty_log_ins_a_minute_from_one_address_are_enough():
+    make.user("ann")
+    answers = [log_in(new_client()) for _number in range(31)]
+    assert [answer.status_code for answer in answers] == [302] * 30 + [429]
+    assert "Too many requests" in answers[-1].content.decode()

@@ -261,6 +261,15 @@ def test_an_entry_is_related_once(ann):
     assert Related.objects.count() == 1
 
 
+def test_rules_of_a_row_are_said_beside_a_field(ann):
+    draft = make.draft(CityProfile)
+    data = {"seen": 0, "order": 1, "purpose_en": "Everything", "name_en": "Ms Li", "source": make.source().pk}
+    contact = ann.post(url("staff-row-add", draft, "contacts"), data)
+    assert "Give a telephone number or an e-mail address." in str(contact.context["form"].errors["phone"])
+    citation = ann.post(url("staff-row-add", draft, "citations"), data)
+    assert "Choose either a figure or a claim." in str(citation.context["form"].errors["figure"])
+
+
 def test_only_a_draft_is_edited(ann):
     version = make.live(ClusterProfile)
     for name, more in {"staff-main": [], "staff-row-add": ["figures"]}.items():
