@@ -96,8 +96,17 @@ def test_page_reconciles_what_was_declared_with_what_is_listed(client):
         make.write(record, SignedProject, title=Text("Item"), amount=amount, source=make.source())
     make.approved(record)
     assert (
-        "4 of 10 projects itemised; RMB 620 m of RMB 1.15 bn. For 2 of those listed no amount is published."
+        "4 of 10 projects are itemised. Their amounts make up RMB 620 m of RMB 1.15 bn. "
+        "For 2 of those listed no amount is published."
     ) in page(client, ADDRESS)
+
+
+def test_page_says_when_no_amount_is_itemised(client):
+    record = make.draft(CeremonyRecord, declared_count=10)
+    declare(record, 1_150_000_000)
+    make.write(record, SignedProject, title=Text("Item"), source=make.source())
+    make.approved(record)
+    assert "1 of 10 projects are itemised. Of the RMB 1.15 bn declared, no amount is itemised." in page(client, ADDRESS)
 
 
 def test_declared_total_that_is_not_public_is_not_told(client):
@@ -105,7 +114,7 @@ def test_declared_total_that_is_not_public_is_not_told(client):
     declare(record, 1_150_000_000, visibility="internal")
     make.approved(record)
     words = page(client, ADDRESS)
-    assert "0 of 10 projects itemised." in words
+    assert "0 of 10 projects are itemised." in words
     assert "1.15" not in words
 
 
