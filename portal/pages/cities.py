@@ -4,6 +4,7 @@ from clusters.models import CityProfile, ClusterProfile, ParkProfile, PolicyReco
 from clusters.views import Detail
 from projects.ledger import for_ledger, ledger_of
 from projects.models import CeremonyRecord, ProjectListing
+from projects.timeline import in_time
 
 
 class CityDetail(Detail):
@@ -17,7 +18,7 @@ class CityDetail(Detail):
             policies=self.in_city(PolicyRecord),
             projects=projects,
             ledger=ledger_of(projects),
-            ceremonies=self.in_city(CeremonyRecord).order_by("-when"),
+            ceremonies=in_time(self.in_city(CeremonyRecord))[::-1],
             places=places(self.live(RankingEdition), self.object.city),
             **context,
         )

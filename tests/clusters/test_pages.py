@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 
 from clusters.models import (
     CityIndustry,
@@ -221,6 +222,24 @@ def test_city_shows_what_it_has_published_and_no_other_city_s(client):
     for kind in ("cluster", "project", "ceremony", "park", "policy"):
         assert f"Our {kind}" in said
         assert f"Their {kind}" not in said
+
+
+def test_city_shows_its_latest_ceremony_first_and_the_undated_last(client):
+    live("city")
+    for slug, when in (("old", "2019"), ("undated", "XXXX-08-26"), ("new", "2021-05")):
+        live("ceremony", slug=slug, when=when)
+    said = page(client, "/en/cities/zaozhuang/")
+    assert said.index("Title new") < said.index("Title old") < said.index("Title undated")
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_draft_is_previewed_as_its_page_will_be(client, kind):
+    version = draft(kind, title=Text("Not yet"))
+    client.force_login(make.user("ann"))
+    said = page(client, reverse("staff-preview", args=[version.pk]))
+    assert "Not yet" in said
+    assert "Version 1, not published" in said
+    assert client.get(f"/en/{PLACES[kind]}").status_code == 404
 
 
 def test_place_in_a_ranking_is_never_shown_alone(client):
