@@ -268,8 +268,7 @@ class Figure(Part, Sourced):
     @property
     def bare_amount(self) -> str:
         """Value and unit without the qualifier: "RMB 1.15 bn"."""
-        low = units.quantity(self.value_min, self.unit)
-        return f"{low}–{units.quantity(self.value_max, self.unit)}" if self.value_max is not None else low
+        return units.quantity(self.value_min, self.unit, self.value_max)
 
     @property
     def amount(self) -> str:

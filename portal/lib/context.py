@@ -35,5 +35,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "REPLY_DAYS": settings.INQUIRY_REPLY_WORKING_DAYS,
         "html_lang": html_lang(language),
         "translations": translations,
-        "canonical": f"{settings.BASE_URL}{request.path}",
+        "canonical": f"{settings.BASE_URL}{request.path}{page_of(request)}",
     }
+
+
+def page_of(request: HttpRequest) -> str:
+    """The part of the query that makes a page its own: a later page of a list, not a filter of it."""
+    number = request.GET.get("page", "")
+    return f"?page={number}" if number.isdecimal() and number.isascii() and number != "1" else ""

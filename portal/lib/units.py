@@ -83,23 +83,25 @@ def number(value: Decimal) -> str:
     return format_decimal(value.normalize(), format="#,##0.######", locale=locale())
 
 
-def scaled(value: Decimal, scales: list) -> tuple[Decimal, str]:
-    """The value in the largest scale that loses no digit (of three decimals), and that scale's name."""
+def scale_of(values: tuple[Decimal, ...], scales: list) -> tuple[Decimal, str]:
+    """The largest scale in which all values lose no digit (of three decimals), and its name; 1 and "" for none."""
     for size, name in scales:
-        if abs(value) >= size and (value / size) == round(value / size, 3):
-            return value / size, str(name)
-    return value, ""
+        if all(abs(value) >= size and value / size == round(value / size, 3) for value in values):
+            return size, str(name)
+    return Decimal(1), ""
 
 
-def quantity(value: Decimal, code: str) -> str:
-    """Value and unit as the reader's language writes them: "RMB 1.15 bn", "11.5亿元", "600,000 t a year"."""
+def quantity(value: Decimal, code: str, to: Decimal | None = None) -> str:
+    """Value (or range) and unit as the reader's language writes them: "RMB 1.15 bn", "11.5亿元", "10–20 GWh"."""
     unit = UNITS[code]
+    values = (value,) if to is None else (value, to)
+    scales = ZH_SCALES if chinese() else EN_SCALES if unit.kind == "money" else []
+    size, scale = scale_of(values, scales)
+    digits = "–".join(number(end / size) for end in values)
     if chinese():
-        worth, scale = scaled(value, ZH_SCALES)
-        return f"{number(worth)}{scale}{unit.name}"
-    worth, scale = scaled(value, EN_SCALES) if unit.kind == "money" else (value, "")
-    digits = f"{number(worth)} {scale}".strip()
+        return f"{digits}{scale}{unit.name}"
     gap = " " if unit.spaced and unit.name else ""
+    digits = f"{digits} {scale}".strip()
     return f"{unit.name}{gap}{digits}" if unit.before else f"{digits}{gap}{unit.name}"
 
 

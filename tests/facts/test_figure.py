@@ -20,7 +20,7 @@ def test_figure_reads_with_its_qualifier():
 
 def test_range_reads_from_to():
     figure = make.figure(make.draft(), 10, qualifier="range", value_max=20, unit="GWh")
-    assert figure.amount == "10 GWh–20 GWh"
+    assert figure.amount == "10–20 GWh"
 
 
 def test_prior_value_and_share_are_derived():

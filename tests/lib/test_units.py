@@ -24,3 +24,9 @@ def test_quantity_reads_as_each_language_writes_it(value, unit, english, chinese
     assert quantity(Decimal(value), unit) == english
     with translation.override("zh-hans"):
         assert quantity(Decimal(value), unit) == chinese
+
+
+def test_range_names_its_unit_once_and_keeps_one_scale():
+    assert quantity(Decimal(900_000_000), "CNY", Decimal(1_500_000_000)) == "RMB 900–1,500 m"
+    with translation.override("zh-hans"):
+        assert quantity(Decimal(150_000_000), "CNY", Decimal(300_000_000)) == "1.5–3亿元"
