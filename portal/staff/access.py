@@ -83,7 +83,7 @@ class VersionPage(StaffPage):
 
 
 def start_crumb():
-    return {"label": _("Staff"), "url": reverse("staff-start")}
+    return {"label": _("Workspace"), "url": reverse("staff-start")}
 
 
 def version_crumbs(version, *more):

@@ -10,6 +10,7 @@ from django.core import signing
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.urls import path, reverse
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from portal.cities.models import User
@@ -39,6 +40,11 @@ class LoginForm(forms.LoginForm):
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
+
+    def get_login_redirect_url(self, request):
+        """The workspace, in the language that this colleague works in."""
+        with override(request.user.language or get_language()):
+            return reverse("staff-start")
 
     def get_password_change_redirect_url(self, request):
         return reverse("staff-start")

@@ -17,7 +17,7 @@ from portal.publishing.models import Translation, Version
 from portal.publishing.workflow import Conflict, Refused, begin, editing
 
 from .access import CityPage, VersionPage, start_crumb, version_crumbs
-from .forms import SeenForm, address_from, beginning_form, next_order, section_form
+from .forms import SeenForm, address_from, beginning_form, digest, next_order, section_form
 from .sections import described, rows_of, sections
 
 
@@ -72,10 +72,10 @@ class DraftForm(VersionPage):
 
     def form(self, data=None):
         """Bound when there is data; always on what the rows say now."""
-        made = section_form(self.model)
-        initial = {"seen": self.version.edits, **self.initial()}
+        made, row = section_form(self.model), self.instance()
+        initial = {"seen": self.version.edits, "opened": digest(row) if row.pk else "", **self.initial()}
         return made(
-            data, instance=self.instance(), initial=initial, user=self.request.user,
+            data, instance=row, initial=initial, user=self.request.user,
             city=self.version.city, version=self.version,
         )  # fmt: skip
 
@@ -89,7 +89,10 @@ class DraftForm(VersionPage):
         return self.page(self.form())
 
     def post(self, request, **kwargs):
-        form = self.form(request.POST)
+        return self.keep(self.form(request.POST))
+
+    def keep(self, form):
+        request = self.request
         if not form.is_valid():
             return self.page(form)
         try:
@@ -107,12 +110,18 @@ class DraftForm(VersionPage):
         return redirect(self.after())
 
     def conflict(self, form, current):
-        """Both texts; saving again from this page is then a choice made knowingly."""
+        """Both texts; saving again from this page is then a choice made knowingly.
+
+        When somebody saved another part of the version only, there is nothing to choose.
+        """
         self.__dict__.pop("version", None)  # both are read anew
         self.__dict__.pop("row", None)
         theirs = self.form()
         form.data = form.data.copy()
         form.data["seen"] = current.edits
+        if form.cleaned_data["opened"] and form.cleaned_data["opened"] == theirs.initial["opened"]:
+            return self.keep(self.form(form.data))
+        form.data["opened"] = theirs.initial["opened"]
         return self.page(form, status=409, differences=differences(theirs, form), other_hands=other_hands(current))
 
     def page(self, form, status=200, **context):

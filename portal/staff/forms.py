@@ -3,11 +3,12 @@
 import unicodedata
 from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 
 from django import forms
 from django.db import models
 from django.db.models import Max
-from django.forms.models import construct_instance, modelform_factory
+from django.forms.models import construct_instance, model_to_dict, modelform_factory
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
@@ -97,10 +98,19 @@ class SeenForm(forms.Form):
     seen = seen_field()
 
 
+def digest(row):
+    """What a form was opened on: another one means that somebody has saved this very row since."""
+    return sha256(repr(sorted(model_to_dict(row).items())).encode()).hexdigest()
+
+
 class SectionForm(forms.ModelForm):
-    """A version's main fields or one row of a part. `seen` is the version's count of edits when it was opened."""
+    """A version's main fields or one row of a part.
+
+    `seen` is the version's count of edits when the form was opened, `opened` the digest of what the row said then.
+    """
 
     seen = seen_field()
+    opened = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
     def __init__(self, *args, user, city, version=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -141,7 +151,7 @@ def section_form(model):
 def beginning_form(kind):
     """The form of a new entry: its main fields and its address."""
     made = model_form(kind)
-    del made.base_fields["seen"]
+    del made.base_fields["seen"], made.base_fields["opened"]
     if kind.kind != "city":  # a city's page stands at the city's own address
         made.base_fields["slug"] = forms.SlugField(
             label=_("address"),
@@ -156,6 +166,7 @@ def beginning_form(kind):
 def reference_form(model, key):
     """The form of a source or organisation; its key and its city are not typed."""
     made = model_form(model, "city", key)
+    del made.base_fields["opened"]
     made.base_fields["seen"] = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     return made
 

@@ -2,7 +2,6 @@
 
 from copy import copy
 from functools import cached_property
-from hashlib import sha256
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from portal.publishing.models import Counter, Event
 
 from .access import CityPage, StaffPage, start_crumb
 from .editing import differences
-from .forms import address_from, reference_form
+from .forms import address_from, digest, reference_form
 
 #: {word in the address: (model, the unique word in its addresses, the field that names it)}
 REFERENCES = {"sources": (Source, "code", "title"), "organisations": (Organisation, "slug", "name")}
@@ -168,11 +167,6 @@ class ReferenceEdit(ReferenceForm):
 
     def heading(self):
         return _("Edit: %(name)s") % {"name": self.model._meta.verbose_name}
-
-
-def digest(row):
-    """What a form was opened on: another one means that somebody saved since."""
-    return sha256(repr(sorted(model_to_dict(row).items())).encode()).hexdigest()
 
 
 class Subject(NamedTuple):

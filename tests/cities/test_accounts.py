@@ -40,6 +40,12 @@ def test_log_in_by_name_or_mail_leads_to_the_workspace(client, typed):
     assert client.get(START).status_code == 200
 
 
+def test_log_in_leads_to_the_language_one_works_in(client):
+    make.user("ann")
+    get_user_model().objects.update(language="zh-hans")
+    assert log_in(client).headers["Location"] == "/zh-hans/staff/"
+
+
 def test_log_in_leads_where_one_wanted_to_go_but_nowhere_else(client):
     make.user("ann")
     assert client.post(f"{LOGIN}?next=/en/staff/sources/", {"login": "ann", "password": make.PASSWORD}).headers[

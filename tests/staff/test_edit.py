@@ -316,6 +316,25 @@ def test_a_second_save_sees_both_texts_and_loses_neither(ann):
     assert ClusterProfile.objects.get().title["en"] == "Mine"
 
 
+def test_who_writes_in_another_section_is_no_conflict(ann):
+    draft = make.draft(ClusterProfile)
+    row, other = make.figure(draft, 1), make.figure(draft, 2)
+    pages = [url("staff-main", draft)] + [url("staff-row", draft, "figures", pk) for pk in (row.pk, other.pk)]
+    opened = {address: typed(ann.get(address)) for address in pages}
+    answers = [ann.post(address, data | {"title_en": "Mine", "quote": "Mine"}) for address, data in opened.items()]
+    assert [answer.status_code for answer in answers] == [302] * 3
+    assert ClusterProfile.objects.get().title["en"] == "Mine"
+    assert [figure.quote for figure in Figure.objects.all()] == ["Mine", "Mine"]
+
+
+def test_a_double_click_adds_one_row(ann):
+    draft = make.draft(ClusterProfile)
+    data = figure_data(draft)
+    answers = [ann.post(url("staff-row-add", draft, "figures"), data).status_code for _click in range(2)]
+    assert answers == [302, 409]
+    assert Figure.objects.count() == 1
+
+
 def test_of_ten_savers_one_wins(ann):
     draft = make.draft(ClusterProfile)
     opened = typed(ann.get(url("staff-main", draft)))

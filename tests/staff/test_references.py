@@ -35,7 +35,7 @@ def edit(row, what="sources"):
 
 def test_a_source_is_added_to_the_city_with_a_code_of_its_own(ann):
     make.source("a-release")
-    before = Clock.read().count
+    before = Clock.read().ticks
     for _number in range(2):
         assert (
             ann.post(reverse("staff-reference-add", args=ADD), DATA | {"city": 99, "code": "mine"}).status_code == 302
@@ -44,7 +44,7 @@ def test_a_source_is_added_to_the_city_with_a_code_of_its_own(ann):
         "a-release-2",
         "a-release-3",
     ]
-    assert Clock.read().count > before
+    assert Clock.read().ticks > before
     assert [(event.action, event.subject, event.city) for event in Event.objects.all()][:1] == [
         ("begin", "sources a-release-3", "zaozhuang")
     ]
