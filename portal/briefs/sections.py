@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from clusters.models import ClusterStage
-from portal.facts.evidence import Evidence, Series
+from portal.facts.evidence import Evidence
 from portal.facts.models import Figure, Source, Sourced
 from portal.lib.dates import UncertainDate
 from portal.lib.templatetags.text import html_lang
@@ -133,14 +133,14 @@ def figure(row: Figure, evidence: Evidence, sources: Sources) -> dict[str, Any]:
         "quote_language": html_lang(row.source.language),
         "where": row.locator,
         "notes": sources.cite(row, *told.citations),
+        "earlier": [{"amount": one.amount, "when": one.when.words, "notes": sources.cite(one)} for one in told.earlier],
     }
 
 
-def series(row: Series, evidence: Evidence, sources: Sources) -> dict[str, Any]:
-    """The newest value, and those before it in a line."""
-    return figure(row.newest, evidence, sources) | {
-        "earlier": [{"amount": one.amount, "when": one.when.words, "notes": sources.cite(one)} for one in row.earlier]
-    }
+def newest(facts: Evidence) -> list[Figure]:
+    """The figures that no later one of the same continues."""
+    continued = {earlier.pk for row in facts.figures for earlier in facts.told(row).earlier}
+    return [row for row in facts.figures if row.pk not in continued]
 
 
 def claim(row: Any, page: Version, sources: Sources) -> dict[str, Any]:
@@ -173,7 +173,7 @@ def page(row: Version, evidence: dict[int, Evidence], sources: Sources) -> dict[
             }
             for topic, passages in facts.passages
         ],
-        "figures": [series(one, facts, sources) for one in facts.series(facts.figures)],
+        "figures": [figure(one, facts, sources) for one in newest(facts)],
         "designations": [designation(one, sources) for one in row.designations.all()],
     }
 

@@ -64,6 +64,18 @@ def test_statements_are_numbered_by_their_sources():
     assert len(said["sources"]) == 2
 
 
+def test_every_figure_is_printed_once_with_its_history():
+    profile = make.draft()
+    for value, day in ((19, "2021-10-22"), (57, "2022-08-15"), (117, "2023-08-15")):
+        make.figure(profile, value, as_of=day, key=True)
+    make.figure(profile, 800, basis="target", key=True)
+    figures = snapshot(make.approved(profile).city)["profile"]["figures"]
+    assert [(one["amount"], [earlier["amount"] for earlier in one["earlier"]]) for one in figures] == [
+        ("117 enterprises", ["57 enterprises", "19 enterprises"]),
+        ("800 enterprises", []),
+    ]
+
+
 def test_what_is_not_public_is_nowhere_in_it():
     profile = make.draft()
     secret = make.source("secret", title=Text("CANARY-SOURCE"))
