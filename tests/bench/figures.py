@@ -8,7 +8,7 @@ from typing import Literal
 
 AT_MOST, AT_LEAST, SAME = "≤", "≥", "="
 COMPARE = {AT_MOST: operator.le, AT_LEAST: operator.ge, SAME: operator.eq}
-HEADINGS = ("name", "value", "unit", "aim", "")
+HEADINGS = ("name", "value", "unit", "aim", "verdict")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def short(value: float) -> str:
 
 def line(cells: tuple[str, ...]) -> str:
     name, value, unit, aim, verdict = cells
-    return f"{name:<44} {value:>8}  {unit:<10} {aim:<8} {verdict}"
+    return f"{name:<48} {value:>8}  {unit:<11} {aim:<8} {verdict}"
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -36,11 +36,11 @@ def measure() -> list[Figure]:
     for name, address in grown.items():
         client, most = clients[is_staff(name)], MOST_STAFF if is_staff(name) else MOST_PUBLIC
         figures += [
-            Figure(f"{name}: queries", count_queries(client, address), "at 100", SAME, queries[name]),
+            Figure(f"{name}: queries for 100", count_queries(client, address), "queries", SAME, queries[name]),
             Figure(f"{name}: time", times[name], "ms", AT_MOST, most),
-            Figure(f"{name}: time", median(milliseconds(client, address, TIMES_GROWN)), "ms at 100"),
+            Figure(f"{name}: time for 100", median(milliseconds(client, address, TIMES_GROWN)), "ms"),
         ]
-    figures.append(Figure("search: time, 95 of 100 within", percentile(searches(), 0.95), "ms at 100"))
+    figures.append(Figure("search: 95 of 100 within", percentile(searches(), 0.95), "ms"))
     return [replace(figure, name=f"{connection.vendor} {figure.name}") for figure in figures]
 
 

@@ -1,4 +1,4 @@
-"""Measures one part on the data the environment names: `python -m tests.bench.stage pages`. Its last line are figures."""
+"""Measures one part on the data the environment names: `python -m tests.bench.stage pages`. Its last line: figures."""
 
 import sys
 from importlib import import_module
