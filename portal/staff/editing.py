@@ -18,7 +18,7 @@ from portal.publishing.workflow import Conflict, Refused, begin, editing
 
 from .access import CityPage, VersionPage, start_crumb, version_crumbs
 from .forms import SeenForm, address_from, beginning_form, digest, next_order, section_form
-from .sections import described, rows_of, sections
+from .sections import described, editable, rows_of, sections
 
 
 class Begin(CityPage):
@@ -234,6 +234,16 @@ class RowAdd(PartPage, DraftForm):
     def save(self, form, draft):
         form.apply_to(self.instance()).save()
 
+    def conflict(self, form, current):
+        """A row that is added takes nothing from anybody; a second click on the button adds no second row."""
+        row = form.apply_to(self.instance())
+        if any(says_the_same(row, other) for other in self.model.of(current)):
+            return redirect(self.after())
+        self.__dict__.pop("version", None)
+        form.data = form.data.copy()
+        form.data["seen"] = current.edits
+        return self.keep(self.form(form.data))
+
     def heading(self):
         return _("Add: %(name)s") % {"name": self.model._meta.verbose_name}
 
@@ -245,6 +255,14 @@ class RowAdd(PartPage, DraftForm):
 
     def after(self):
         return self.request.path if "another" in self.request.POST else self.back()
+
+
+def says_the_same(row, other):
+    return all(
+        getattr(row, field.attname) == getattr(other, field.attname)
+        for field in editable(type(row))
+        if field.name != "order"
+    )
 
 
 class RowPage(PartPage, DraftForm):
