@@ -13,6 +13,7 @@ import subprocess
 import time
 from pathlib import Path
 from statistics import median
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from deploy.run import free_port, read_procfile
@@ -78,8 +79,13 @@ def wait_for(address: str, server: subprocess.Popen) -> None:
     for _ in range(150):
         if server.poll() is not None:
             break
-        with contextlib.suppress(ConnectionError, TimeoutError, OSError), urlopen(address, timeout=20):
-            return
+        try:
+            with urlopen(address, timeout=20):
+                return
+        except HTTPError as error:
+            raise RuntimeError(f"{address} answers {error.code}") from error
+        except OSError:
+            pass  # not yet
         time.sleep(0.2)
     raise RuntimeError(f"no server answers at {address}")
 
