@@ -51,6 +51,9 @@ class Brief(jobs.Job):
 
     lease: ClassVar[timedelta] = timedelta(seconds=settings.BRIEF_LEASE_SECONDS)
     first_pause: ClassVar[timedelta] = timedelta(seconds=2)
+    most_failures: ClassVar[int] = 3
+    # Claims, and most of these end with a worker that somebody stopped: a drawing cannot bring its worker down.
+    most_tries: ClassVar[int] = 12
 
     city = models.ForeignKey(City, models.PROTECT, related_name="briefs", verbose_name=_("city"))
     language = models.CharField(_("language"), max_length=10, choices=languages)
@@ -61,6 +64,7 @@ class Brief(jobs.Job):
     requested_at = models.DateTimeField(_("asked for"))
     finished_at = models.DateTimeField(_("finished"), null=True)
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the file
+    failures = models.PositiveSmallIntegerField(_("failed drawings"), default=0)
 
     objects = BriefQuerySet.as_manager()  # type: ignore[misc]
 
@@ -97,12 +101,19 @@ class Brief(jobs.Job):
         """Why it failed, in the reader's language."""
         return str(REASONS.get(self.error.partition(":")[0], REASONS["error"]))
 
+    def fail(self, error: str, now: datetime, *, for_good: bool = False) -> bool:
+        """Draw it again after a pause, or park it for good after three failed drawings."""
+        failures = self.failures + 1
+        self.note(failures=failures)
+        return super().fail(error, now, for_good=for_good or failures >= self.most_failures)
+
     def queue_again(self) -> bool:
         """New tries for one that failed or whose file is gone. False when it needs none."""
         if self.is_pending or self.is_ready:
             return False
         unchanged = type(self).objects.filter(pk=self.pk, state=self.state)
-        return bool(unchanged.update(state=jobs.State.QUEUED, next_try=database_now(), tries=0, error=""))
+        fresh = {"tries": 0, "failures": 0, "error": "", "next_try": database_now()}
+        return bool(unchanged.update(state=jobs.State.QUEUED, **fresh))
 
     def is_withdrawn(self, at: datetime) -> bool:
         """Whether something it prints is no longer public in any version."""

@@ -86,9 +86,19 @@ def test_a_poison_brief_is_parked_and_the_next_one_made():
     assert other.state == State.DONE
 
 
-def test_a_brief_whose_workers_died_is_parked():
+def test_a_brief_whose_workers_were_stopped_is_made_all_the_same():
     brief = asking.brief()
-    for _try in range(3):
+    for _try in range(5):
+        assert Brief.objects.claim_next()
+        now_due()
+    making.make_next()
+    brief.refresh_from_db()
+    assert (brief.state, brief.tries) == (State.DONE, 6)
+
+
+def test_a_brief_whose_workers_always_die_is_parked():
+    brief = asking.brief()
+    for _try in range(Brief.most_tries):
         assert Brief.objects.claim_next()
         now_due()
     assert Brief.objects.claim_next() is None
