@@ -45,6 +45,7 @@ def pytest_collection_modifyitems(items):
         for name in ("browser", "worker"):
             if item.get_closest_marker(name) or name in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.xdist_group(name))
+                break
 
 
 def start_process(*arguments, **environment):
@@ -147,14 +148,47 @@ def chromium():
         browser.close()
 
 
+def is_error(said):
+    """What the console says of a refused address is told by the answer itself."""
+    return said.type == "error" and "the server responded with a status of" not in said.text
+
+
+def is_missing_part(answer):
+    """Not the page itself, which may well be a 404."""
+    return answer.status >= 400 and not answer.request.is_navigation_request()
+
+
 @pytest.fixture
-def page(chromium, live_server):
-    """A page on the portal. A script error or a broken content security policy fails the test."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-    yield page
-    context.close()
-    assert errors == []
+def open_page(chromium, live_server):
+    """A function that opens a page for somebody with a browser of their own.
+
+    Script errors, breaches of the content security policy, missing files and requests to other sites fail the test.
+    """
+    contexts, wrong = [], []
+
+    def watch(context):
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        context.on("console", lambda said: is_error(said) and wrong.append(said.text))
+        context.on(
+            "request", lambda sent: sent.url.startswith(live_server.url) or wrong.append(f"asked for {sent.url}")
+        )
+        context.on("response", lambda got: is_missing_part(got) and wrong.append(f"{got.status} {got.url}"))
+
+    def open_in(**options):
+        context = chromium.new_context(
+            **{"base_url": live_server.url, "viewport": {"width": 1280, "height": 900}} | options
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        watch(context)
+        return context.new_page()
+
+    yield open_in
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
