@@ -294,7 +294,7 @@ class ParkProfile(Version):
         INNER = "inner", _("park within a zone")
 
     level = models.CharField(_("level"), max_length=10, choices=Level, blank=True)
-    approved_in = UncertainDateField(_("approved"))
+    approved_in = UncertainDateField(pgettext_lazy("park", "approved"))
     platform = TranslatedField(_("platform"), blank=True, help_text=_("The group of parks it belongs to."))
     industries = TranslatedField(_("leading industries"), blank=True)
     address = TranslatedField(_("address"), blank=True)
