@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -77,7 +77,7 @@ def version(version: Version, language: str) -> dict[str, Any]:
         "kind": str(version._meta.verbose_name),
         "title": said(version.title),
         "number": version.number,
-        "since": version.live_from.date().isoformat() if version.live_from else "",
+        "since": localtime(version.live_from).date().isoformat(),
         "origin": translation.get_origin_display() if translation else "",
         "behind": bool(translation and translation.behind),
         "translated": bool(translation and translation.language != version.original_language),
