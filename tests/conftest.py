@@ -166,12 +166,13 @@ def open_page(chromium, live_server):
     """
     contexts, wrong = [], []
 
+    def is_ours(address):
+        return address.startswith((live_server.url, "data:"))
+
     def watch(context):
         context.on("weberror", lambda error: wrong.append(str(error.error)))
         context.on("console", lambda said: is_error(said) and wrong.append(said.text))
-        context.on(
-            "request", lambda sent: sent.url.startswith(live_server.url) or wrong.append(f"asked for {sent.url}")
-        )
+        context.on("request", lambda sent: is_ours(sent.url) or wrong.append(f"asked for {sent.url}"))
         context.on("response", lambda got: is_missing_part(got) and wrong.append(f"{got.status} {got.url}"))
 
     def open_in(**options):
