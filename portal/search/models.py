@@ -13,17 +13,12 @@ from . import words
 
 MOST_WORDS = 12  # a longer question is cut there
 
-# The same expression as in the index of migration 0002, or PostgreSQL would not use it.
-VECTOR = (
-    "(setweight(to_tsvector('simple', search_indextext.title), 'A') || "
-    "setweight(to_tsvector('simple', search_indextext.body), 'D'))"
-)
 # One question, two databases: where to look, how to rank, and how each spells a question.
 DIALECTS: dict[str, dict[str, Any]] = {
     "postgresql": {
         "tables": [],
-        "where": f"{VECTOR} @@ to_tsquery('simple', %s)",
-        "rank": f"-ts_rank({VECTOR}, to_tsquery('simple', %s))",
+        "where": "search_indextext.words @@ to_tsquery('simple', %s)",
+        "rank": "-ts_rank(search_indextext.words, to_tsquery('simple', %s))",
         "phrase": " <-> ",
         "quote": "'",
         "prefix": ":*",

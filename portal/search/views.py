@@ -37,7 +37,7 @@ class Search(PublicPage, ListView):
 
     def hits(self, query: str) -> Any:
         live = IndexText.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
-        return live.saying(query).select_related("version__entry__city")
+        return live.saying(query).select_related("version__entry__city").defer("title", "body")
 
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """A page beyond the end, or no number, is the nearest page there is."""
