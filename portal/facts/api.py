@@ -40,6 +40,14 @@ class PublicOnly(serializers.ListSerializer):
         return super().to_representation([row for row in data.all() if row.visibility == "public"])
 
 
+class PublicCitations(serializers.ListSerializer):
+    """Nor are the documents that only such figures stand in."""
+
+    def to_representation(self, data: Any) -> Any:
+        shown = [row for row in data.all() if row.figure is None or row.figure.visibility == "public"]
+        return super().to_representation(shown)
+
+
 class FigureSerializer(Record):
     """`value_min` in `unit` (never in 万 or million); `value_max` for ranges; dates as EDTF-like text."""
 
@@ -74,7 +82,17 @@ ClaimSerializer = part(
     ],
     source=SourceSerializer(),
 )
-CitationSerializer = part(Citation, ["figure", "claim", "locator", "quote"], source=SourceSerializer())
+
+
+class CitationSerializer(Record):
+    source = SourceSerializer()  # type: ignore[assignment]
+
+    class Meta:
+        model = Citation
+        list_serializer_class = PublicCitations
+        fields = ["figure", "claim", "locator", "quote", "source"]
+
+
 PassageSerializer = part(Passage, ["topic", "text", "when", "locator", "quote"], source=SourceSerializer())
 
 

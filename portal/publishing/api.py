@@ -1,8 +1,12 @@
 """The read API's frame: what is live, as JSON, with every text in all its languages."""
 
+from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.utils.translation import override
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
@@ -64,12 +68,28 @@ class VersionSerializer(Record):
 
     @extend_schema_field(serializers.URLField)
     def get_page(self, version: Version) -> str:
-        return self.context["request"].build_absolute_uri(version.get_absolute_url())
+        with override(settings.LANGUAGE_CODE):  # the answer is kept for readers of every language
+            return self.context["request"].build_absolute_uri(version.get_absolute_url())
+
+
+class MomentField(filters.IsoDateTimeFilter.field_class):
+    """A moment that is one everywhere: 0001-01-01 in China is in no year at Greenwich."""
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        try:
+            return moment and moment.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError(self.error_messages["invalid"]) from error
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    field_class = MomentField
 
 
 class VersionFilter(filters.FilterSet):
     city = filters.CharFilter(field_name="entry__city__slug", label="slug of the city")
-    changed_since = filters.IsoDateTimeFilter(field_name="live_from", lookup_expr="gte", label="public since")
+    changed_since = MomentFilter(field_name="live_from", lookup_expr="gte", label="public since")
 
 
 class LiveViewSet(viewsets.ReadOnlyModelViewSet):

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from clusters.models import ClusterProfile, ParkProfile, PolicyRecord, RankingEdition
+from portal.facts.models import Citation
 from portal.lib.text import Text
 from portal.publishing.workflow import take
 from projects.models import CeremonyRecord, Stage
@@ -68,6 +69,24 @@ def test_figures_not_public_are_left_out(client):
     assert [row["value_min"] for row in client.get("/api/cities/zaozhuang/").json()["figures"]] == ["1.000000"]
 
 
+def test_documents_in_which_only_hidden_figures_stand_are_left_out(client):
+    draft = make.draft()
+    open_one, hidden = make.figure(draft, 1), make.figure(draft, 2, visibility="internal")
+    make.write(draft, Citation, figure=open_one, source=make.source("open"), quote="one")
+    make.write(draft, Citation, figure=hidden, source=make.source("secret"), quote="two, but tell nobody")
+    make.approved(draft)
+    answer = client.get("/api/cities/zaozhuang/")
+    assert [row["quote"] for row in answer.json()["citations"]] == ["one"]
+    assert "secret" not in answer.content.decode()
+
+
+def test_what_one_reader_is_told_depends_on_no_other_readers_language(client):
+    make.live()
+    chinese = client.get("/api/cities/", headers={"Accept-Language": "zh-hans"}).content
+    assert client.get("/api/cities/", headers={"Accept-Language": "en"}).content == chinese
+    assert b"/en/cities/zaozhuang/" in chinese
+
+
 def test_workflow_and_people_stay_inside(client):
     make.live()
     record = client.get("/api/cities/zaozhuang/").json()
@@ -106,6 +125,8 @@ def test_projects_filter_by_city_and_stage(client):
 @pytest.mark.parametrize(
     ("query", "status"),
     [("stage=x", 400), ("page=99", 404), ("page=x", 404), ("page_size=1000000", 200), ("changed_since=x", 400),
+     ("changed_since=0001-01-01T00:00:00%2B08:00", 400), ("changed_since=9999-12-31T23:59:59-08:00", 400),
+     ("changed_since=0001-01-01", 400), ("changed_since=2023-01-01T00:00:00Z", 200),
      ("city=%00", 400), ("industry=" + "a" * 3000, 200), ("page=" + "9" * 400, 404)],
 )  # fmt: skip
 def test_any_question_has_an_answer(client, query, status):
