@@ -123,8 +123,9 @@ def call_off(version: Version, *, versions: VersionQuerySet, now: datetime, **_u
     """A scheduled version will not appear; the one it was to replace goes on."""
     if not versions.scheduled(now).filter(pk=version.pk).exists():
         raise Refused(_("This version is not scheduled."))
+    before = versions.reaching(now).exclude(pk=version.pk).filter(live_until=version.live_from)
     versions.filter(pk=version.pk).update(live_until=F("live_from"))
-    versions.live(now).filter(live_until=version.live_from).update(live_until=None)
+    before.update(live_until=version.live_until)
     version.refresh_from_db()
     return version
 

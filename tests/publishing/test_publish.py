@@ -62,6 +62,16 @@ def test_called_off_version_never_appears_and_the_older_one_goes_on():
     assert first.live_until is None
 
 
+@pytest.mark.parametrize(("called_off", "numbers"), [(1, [1, 1, 3]), (2, [1, 2, 2])])
+def test_of_two_scheduled_versions_either_can_be_called_off_without_a_gap(called_off, numbers):
+    now = database_now()
+    versions = [make.live()]
+    for hours in (1, 2):
+        versions.append(make.approved(revised(versions[-1]), at=now + hours * HOUR))
+    take("call_off", versions[called_off], by=make.user("rob"), reason="Wrong day")
+    assert [live_numbers(now + hours * HOUR) for hours in (0.5, 1, 2)] == [[number] for number in numbers]
+
+
 def test_only_what_is_scheduled_can_be_called_off():
     version = make.live()
     with pytest.raises(Refused):
