@@ -110,10 +110,11 @@ class Source(Reference):
     @property
     def is_cited(self) -> bool:
         """Whether an approved version rests on it: from then on it stays as it is."""
+        whole = [(kind, "state") for kind in Version.kinds().values() if hasattr(kind, "source")]
+        rows = [(part, "version__state") for part in Part.all() if issubclass(part, Sourced)]
         return any(
-            part._base_manager.filter(source=self, version__state=Version.State.APPROVED).exists()
-            for part in Part.all()
-            if issubclass(part, Sourced)
+            model._base_manager.filter(**{"source": self, state: Version.State.APPROVED}).exists()
+            for model, state in [*whole, *rows]
         )
 
 

@@ -28,6 +28,7 @@ from .forms import address_from, digest, reference_form
 #: {word in the address: (model, the unique word in its addresses, the field that names it)}
 REFERENCES = {"sources": (Source, "code", "title"), "organisations": (Organisation, "slug", "name")}
 PER_PAGE = 50
+LONGEST_KEY = 19  # digits of a row's number
 
 
 class ReferencePage(StaffPage):
@@ -104,7 +105,7 @@ class ReferenceAdd(CityPage, ReferenceForm):
 
     def copied(self):
         asked = self.request.GET.get("copy", "")
-        if not asked.isascii() or not asked.isdigit():
+        if not asked.isascii() or not asked.isdigit() or len(asked) > LONGEST_KEY:
             return None
         original = self.rows.filter(pk=asked).first()
         return model_to_dict(original) if original else None

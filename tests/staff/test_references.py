@@ -8,6 +8,7 @@ from portal.facts.models import Source
 from portal.lib.text import Text
 from portal.publishing.clock import Clock
 from portal.publishing.models import Event
+from projects.models import CeremonyRecord
 from tests import make
 from tests.staff.test_edit import hidden, typed
 
@@ -92,10 +93,17 @@ def test_a_cited_source_stays_as_it_is_and_a_copy_is_offered(ann):
     assert Source.objects.get(contact="corrected").code == "as-cited"
 
 
+def test_the_source_of_a_whole_ceremony_is_cited_by_it(ann):
+    row = make.source("own", city=make.city())
+    late = typed(ann.get(edit(row)))
+    make.live(CeremonyRecord, source=row)
+    assert ann.post(edit(row), late | {"byline": "afterwards"}).status_code == 409
+
+
 def test_a_foreign_source_is_not_copied(ann):
     make.city()
     foreign = make.source("foreign", city=make.city("zibo"), title=Text("Secret"))
-    for asked in (foreign.pk, "x", "٣", "9" * 40, ""):
+    for asked in (foreign.pk, "x", "٣", "9" * 40, "9" * 5000, ""):
         page = ann.get(reverse("staff-reference-add", args=ADD), {"copy": asked})
         assert page.status_code == 200
         assert "Secret" not in page.content.decode()
