@@ -148,5 +148,5 @@ def review_due(figure: Figure, today: date) -> date | None:
         return None
     counted = day(figure)
     years, month = divmod(counted.month - 1 + figure.metric.fresh_for_months, 12)
-    due = date(counted.year + years, month + 1, min(counted.day, 28))
+    due = date(min(counted.year + years, date.max.year), month + 1, min(counted.day, 28))
     return due if due < today else None

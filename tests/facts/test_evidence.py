@@ -123,3 +123,10 @@ def test_evidence_asks_the_database_nothing(django_assert_num_queries):
         assert card.whole.metric.code == "enterprises"
         assert [citation.source.code for citation in card.citations] == ["more"]
         assert len(told.sources) == 2
+
+
+def test_a_date_at_the_end_of_all_calendars_is_not_due():
+    draft = make.draft()
+    row = make.figure(draft, 100, as_of="9999-06")
+    told = evidence(draft)
+    assert told.told(row).review_due is None
