@@ -56,10 +56,11 @@ def lock(entry_id: int) -> VersionQuerySet:
 
 @transaction.atomic
 def take(
-    name: str, version: Version, *, by: Any, at: datetime | None = None, reason: str = "", note: Text | None = None
+    name: str, version: Version, *, by: Any, at: datetime | None = None, reason: str = "", seen: int | None = None
 ) -> Version:
     """Take one step of the table. Returns the version it leads to (a new draft for "revise").
 
+    `seen` is the version's `edits` when the button was shown: nobody approves words that came after.
     Raises PermissionDenied for who may not, Refused when the version is not in a state for it.
     """
     step = STEPS[name]
@@ -69,6 +70,8 @@ def take(
         raise PermissionDenied(_("You may not take this step."))
     if current.state not in step.sources:
         raise Refused(_("This version is %(state)s now.") % {"state": current.get_state_display()})
+    if seen is not None and seen != current.edits:
+        raise Refused(_("Somebody has saved since you were asked. Look again, then decide."))
     if step.needs_reason and not reason.strip():
         raise Refused(_("Give a reason."))
     now = database_now()

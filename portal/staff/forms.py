@@ -82,10 +82,11 @@ def list_field(field):
     return LinesField(**said | {"help_text": field.help_text or _("One a line.")})
 
 
-def seen_field():
+def seen_field(required=True):
     said = _("Open this form again and copy your text into it.")
     return forms.IntegerField(
         widget=forms.HiddenInput,
+        required=required,
         min_value=0,
         max_value=LONGEST_NUMBER,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), said),
@@ -182,8 +183,9 @@ def next_order(part, version):
 
 
 class StepForm(forms.Form):
-    """What a step asks for: a reason, or a time in the city's own zone."""
+    """What a step asks for: a reason, or a time in the city's own zone. `seen`: as in SectionForm."""
 
+    seen = seen_field(required=False)
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     at = forms.DateTimeField(
         label=_("Not now, but at"),

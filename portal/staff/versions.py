@@ -37,7 +37,7 @@ def never(version, now):
 
 
 def form_of(step, version, data=None):
-    return StepForm(data, step=step, zone=version.city.time_zone)
+    return StepForm(data, step=step, zone=version.city.time_zone, initial={"seen": version.edits})
 
 
 class Overview(VersionPage):
@@ -97,6 +97,7 @@ class TakeStep(Overview):
         try:
             result = workflow.take(step.name, version, by=request.user, **form.cleaned_data)
         except ValidationError as refused:
+            self.__dict__.pop("version", None)  # shown as it is now
             return self.overview(status=409, refused=(step, refused.messages))
         messages.success(request, _("Done: %(step)s.") % {"step": step.label})
         return redirect("staff-version", result.pk)

@@ -11,6 +11,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Version
 from portal.publishing.workflow import STEPS, take
 from tests import make
+from tests.staff.test_edit import hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -201,3 +202,21 @@ def test_submitting_what_is_incomplete_says_what_is_missing(client):
 def test_a_new_entry_may_begin_where_all_was_discarded(client):
     in_state("discarded")
     assert make.draft().number == 2
+
+
+def test_nobody_approves_words_that_came_after_those_they_read(client):
+    draft = make.draft()
+    take("submit", draft, by=make.user("ann"))
+    client.force_login(make.user("rob"))
+    overview = reverse("staff-version", args=[draft.pk])
+    read = hidden(client.get(overview))
+    take("send_back", draft, by=make.user("rob"), reason="a reason")
+    make.figure(draft, 666)
+    take("submit", draft, by=make.user("ann"))
+
+    late = press(client, "approve", draft, **read)
+    assert late.status_code == 409
+    assert "Somebody has saved since you were asked" in late.content.decode()
+    assert not Version.objects.live().exists()
+    assert press(client, "approve", draft, **hidden(late)).status_code == 302
+    assert Version.objects.live().count() == 1
