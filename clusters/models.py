@@ -78,9 +78,15 @@ class Organisation(Reference):
         MEDIA = "media", _("media")
 
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, related_name="organisations", help_text=_("Whose office keeps it.")
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organisations",
+        verbose_name=_("city"),
+        help_text=_("Whose office keeps it."),
     )
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
     name = TranslatedField(_("name"))
     kind = models.CharField(_("kind"), max_length=13, choices=Kind, default=Kind.COMPANY)
     parent = models.ForeignKey(

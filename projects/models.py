@@ -328,7 +328,7 @@ class SignedProject(Part, Sourced):
     )  # fmt: skip
     title = TranslatedField(_("title"))
     amount = models.DecimalField(_("amount"), max_digits=24, decimal_places=2, null=True, blank=True)
-    amount_unit = models.CharField(max_length=3, choices=[("CNY", "CNY"), ("USD", "USD")], default="CNY")
+    amount_unit = models.CharField(_("currency"), max_length=3, choices=[("CNY", "CNY"), ("USD", "USD")], default="CNY")
 
     class Meta(Part.Meta):
         verbose_name = _("project of the ceremony")

@@ -157,12 +157,12 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
                 ('name', portal.lib.text.TranslatedField(default=portal.lib.text.Text, verbose_name='name')),
                 ('kind', models.CharField(choices=[('company', 'company'), ('joint_venture', 'joint venture'), ('government', 'government body'), ('party', 'party body'), ('committee', 'park committee'), ('association', 'association'), ('research', 'research institute'), ('media', 'media')], default='company', max_length=13, verbose_name='kind')),
                 ('aliases', models.JSONField(blank=True, default=list, verbose_name='other names')),
                 ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='unified social credit code')),
-                ('city', models.ForeignKey(blank=True, help_text='Whose office keeps it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='cities.city')),
+                ('city', models.ForeignKey(blank=True, help_text='Whose office keeps it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='organisations', to='cities.city', verbose_name='city')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subsidiaries', to='clusters.organisation', verbose_name='parent company')),
             ],
             options={

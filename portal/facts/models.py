@@ -33,14 +33,14 @@ class Metric(Reference):
         LESS = "less", gettext_lazy("less is better")
         NEITHER = "neither", gettext_lazy("neither")
 
-    code = models.SlugField(max_length=60, unique=True)
+    code = models.SlugField(gettext_lazy("code"), max_length=60, unique=True)
     name = TranslatedField(gettext_lazy("name"))
     definition = TranslatedField(gettext_lazy("definition"), multiline=True, blank=True)
-    kind = models.CharField(max_length=5, choices=Kind, default=Kind.STOCK)
+    kind = models.CharField(gettext_lazy("kind"), max_length=5, choices=Kind, default=Kind.STOCK)
     unit = models.CharField(gettext_lazy("usual unit"), max_length=12, choices=units.choices)
-    total = models.CharField(max_length=4, choices=Total, default=Total.NONE)
-    better = models.CharField(max_length=7, choices=Better, default=Better.NEITHER)
-    fresh_for_months = models.PositiveSmallIntegerField(default=12)
+    total = models.CharField(gettext_lazy("adding up"), max_length=4, choices=Total, default=Total.NONE)
+    better = models.CharField(gettext_lazy("which way is better"), max_length=7, choices=Better, default=Better.NEITHER)
+    fresh_for_months = models.PositiveSmallIntegerField(gettext_lazy("fresh for, months"), default=12)
 
     class Meta:
         ordering = ["code"]
@@ -71,9 +71,14 @@ class Source(Reference):
         UNKNOWN = "unknown", gettext_lazy("not stated whether translated")
 
     city = models.ForeignKey(
-        City, models.PROTECT, null=True, blank=True, help_text=gettext_lazy("Whose office keeps it; empty: shared.")
+        City,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=gettext_lazy("city"),
+        help_text=gettext_lazy("Whose office keeps it; empty: shared."),
     )
-    code = models.SlugField(max_length=40, unique=True)
+    code = models.SlugField(gettext_lazy("code"), max_length=40, unique=True)
     title = TranslatedField(gettext_lazy("title"), max_length=300)
     publisher = TranslatedField(gettext_lazy("publisher"))
     distributor = TranslatedField(gettext_lazy("passed on by"), blank=True)
@@ -84,7 +89,7 @@ class Source(Reference):
         gettext_lazy("published by the one it praises"), default=False, help_text=gettext_lazy("Shown to readers.")
     )
     language = models.CharField(gettext_lazy("language read"), max_length=10, choices=languages, default="en")
-    translated = models.CharField(max_length=8, choices=Translated, default=Translated.UNKNOWN)
+    translated = models.CharField(gettext_lazy("as read"), max_length=8, choices=Translated, default=Translated.UNKNOWN)
     engine = models.CharField(gettext_lazy("translation engine"), max_length=60, blank=True)
     dateline_place = TranslatedField(gettext_lazy("dateline place"), blank=True)
     dateline_date = models.DateField(gettext_lazy("dateline date"), null=True, blank=True)
@@ -212,12 +217,18 @@ class Figure(Part, Sourced):
     converted = models.DecimalField(
         gettext_lazy("the source's own conversion"), max_digits=24, decimal_places=2, null=True, blank=True
     )
-    converted_unit = models.CharField(max_length=12, choices=units.choices, blank=True)
+    converted_unit = models.CharField(
+        gettext_lazy("unit of the conversion"), max_length=12, choices=units.choices, blank=True
+    )
     statistics_by = TranslatedField(
         gettext_lazy("statistics of"), blank=True, help_text=gettext_lazy("Whose statistics the source cites.")
     )
-    verification = models.CharField(max_length=10, choices=Verification, default=Verification.UNVERIFIED)
-    visibility = models.CharField(max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    verification = models.CharField(
+        gettext_lazy("verification"), max_length=10, choices=Verification, default=Verification.UNVERIFIED
+    )
+    visibility = models.CharField(
+        gettext_lazy("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC
+    )
     key = models.BooleanField(gettext_lazy("among the key figures"), default=False)
     note = TranslatedField(gettext_lazy("note for readers"), multiline=True, blank=True)
 
@@ -317,7 +328,9 @@ class Claim(Part, Sourced):
     scope = TranslatedField(gettext_lazy("scope"), blank=True, help_text=gettext_lazy("Northern China; the province"))
     compared_with = TranslatedField(gettext_lazy("compared with"), blank=True)
     as_of = UncertainDateField(gettext_lazy("as of"))
-    verification = models.CharField(max_length=10, choices=Verification, default=Verification.UNVERIFIED)
+    verification = models.CharField(
+        gettext_lazy("verification"), max_length=10, choices=Verification, default=Verification.UNVERIFIED
+    )
     note = TranslatedField(gettext_lazy("note for readers"), multiline=True, blank=True)
 
     class Meta(Part.Meta):
@@ -366,8 +379,12 @@ class Citation(Part, Sourced):
     """A further document in which a figure or claim of this version stands."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="citations", editable=False)
-    figure = models.ForeignKey(Figure, models.CASCADE, null=True, blank=True, related_name="citations")
-    claim = models.ForeignKey(Claim, models.CASCADE, null=True, blank=True, related_name="citations")
+    figure = models.ForeignKey(
+        Figure, models.CASCADE, null=True, blank=True, related_name="citations", verbose_name=gettext_lazy("figure")
+    )
+    claim = models.ForeignKey(
+        Claim, models.CASCADE, null=True, blank=True, related_name="citations", verbose_name=gettext_lazy("claim")
+    )
 
     class Meta(Part.Meta):
         verbose_name = gettext_lazy("further citation")
