@@ -93,8 +93,8 @@ MIDDLEWARE = [
     "portal.publishing.middleware.PublicPages",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.pages.health.HealthChecks",
     "portal.publishing.middleware.PublicationClock",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -197,6 +197,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # The large fonts are for the PDFs, no browser asks for them.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif", "gz", "br", "zip", "woff2", "ttf"]
 

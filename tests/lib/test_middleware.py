@@ -16,8 +16,9 @@ def seen_address(settings, behind_proxy, **meta):
     return seen[0]
 
 
-def test_headers_of_every_answer(client):
-    headers = client.get("/healthz").headers
+@pytest.mark.parametrize("path", ["/healthz", "/static/img/seal.svg"])
+def test_headers_of_every_answer(client, path):
+    headers = client.get(path).headers
     assert set(headers["Content-Security-Policy"].split("; ")) == {
         "default-src 'none'",
         "script-src 'self'",
@@ -35,6 +36,7 @@ def test_headers_of_every_answer(client):
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Access-Control-Allow-Origin" not in headers
     assert headers["Permissions-Policy"].startswith("camera=(), geolocation=()")
 
 
