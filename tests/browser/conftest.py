@@ -54,8 +54,8 @@ def said(request):
 def log_in(open_page):
     """A function that gives the page of somebody of the cast who has logged in."""
 
-    def go(name, said):
-        page = open_page()
+    def go(name, said, **options):
+        page = open_page(**options)
         page.goto(f"/{said.language}/staff/")
         page.get_by_label(said("Name or e-mail")).fill(name)
         page.get_by_label(said("Password"), exact=True).fill(PASSWORD)

@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 
 from portal.inquiries.models import Inquiry
 
+from .faults import faults
+
 pytestmark = pytest.mark.browser
 
 CONTENT = {
@@ -78,6 +80,7 @@ def take_the_brief(page, said, content):
     page.evaluate("window.notReloaded = true")
     expect(download).to_be_visible(timeout=60_000)
     assert page.evaluate("window.notReloaded"), "the page did not update itself but was loaded again"
+    assert faults(page) == []
     with page.expect_download() as got:
         download.click()
     assert got.value.suggested_filename.startswith(content["file"])
