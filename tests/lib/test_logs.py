@@ -19,7 +19,9 @@ def test_an_error_brings_its_trace():
     try:
         raise ValueError("wrong")
     except ValueError as error:
-        record = logging.LogRecord("x", logging.ERROR, "x.py", 1, "failed", (), (ValueError, error, error.__traceback__))
+        record = logging.LogRecord(
+            "x", logging.ERROR, "x.py", 1, "failed", (), (ValueError, error, error.__traceback__)
+        )
     line = JsonLines().format(record)
     assert "\n" not in line
     assert json.loads(line)["trace"].endswith("ValueError: wrong")
