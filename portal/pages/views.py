@@ -99,4 +99,6 @@ def robots(_request: HttpRequest) -> HttpResponse:
     lines += [
         f"Disallow: /{code}/{area}/" for code, _name in settings.LANGUAGES for area in ("staff", "accounts", "search")
     ]
-    return HttpResponse("\n".join([*lines, f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]), content_type="text/plain")
+    return HttpResponse(
+        "\n".join([*lines, f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]), content_type="text/plain; charset=utf-8"
+    )
