@@ -1,6 +1,9 @@
 """Who belongs where: administrative divisions, users and their roles in a city's office."""
 
+from zoneinfo import available_timezones
+
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +49,10 @@ class City(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def clean(self) -> None:
+        if self.time_zone not in available_timezones():
+            raise ValidationError({"time_zone": _("There is no time zone of this name.")})
 
     @property
     def lineage(self) -> list["City"]:

@@ -1,15 +1,24 @@
 """Reference data for superusers. What cities say is never edited here: it has its own workflow."""
 
 from django.contrib import admin
-from django.db import transaction
+from django.db import models, transaction
+from django.utils.text import capfirst
 
 from portal.cities.models import City
+from portal.lib.forms import LinesField
+from portal.lib.text import TranslatedField
 
 from .models import Counter, Event
 
 
 class ReferenceAdmin(admin.ModelAdmin):
     """Changing reference data changes pages, so it moves the publication clock."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.JSONField) and not isinstance(db_field, TranslatedField):
+            said = {"label": capfirst(db_field.verbose_name), "help_text": db_field.help_text}
+            return LinesField(required=False, **said)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         with transaction.atomic():

@@ -13,6 +13,7 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
+from portal.lib.forms import LinesField
 from portal.lib.text import Text, TranslatedField
 from portal.publishing.clock import database_now
 from portal.publishing.models import Entry, Part
@@ -25,22 +26,6 @@ LONGEST_NUMBER = 2**31 - 1
 class EntryChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, entry):
         return entry_words(entry)
-
-
-class LinesField(forms.CharField):
-    """A list of words, one a line."""
-
-    def __init__(self, **kwargs):
-        super().__init__(widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
-
-    def prepare_value(self, value):
-        return "\n".join(map(str, value)) if isinstance(value, list) else value
-
-    def clean(self, value):
-        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
-
-    def has_changed(self, initial, data):
-        return super().has_changed(self.prepare_value(initial or []), "\n".join((data or "").splitlines()))
 
 
 class NumberField(forms.DecimalField):
