@@ -50,6 +50,8 @@ class Point:
         year = None if got["year"] == "XXXX" else int(got["year"])
         if year == 0:
             raise ValueError(words)
+        if year is None and (got["quarter"] or got["half"]):
+            raise ValueError(words)  # no source says so, and no words of ours would
         if got["quarter"]:
             last = int(got["quarter"]) * 3
             return cls(year, last - 2, last, precision="quarter")
@@ -148,7 +150,7 @@ class UncertainDate(str):
         start, slash, end = bare.partition("/")
         made.start = Point.parse(start) if start and start != ".." else None
         made.end = made.start if not slash else None if end == ".." else Point.parse(end)
-        if slash and not (made.start or made.end):
+        if made and not (made.start or made.end):  # a slash or a doubt about nothing
             raise ValueError(words)
         if slash and made.earliest and made.latest and made.earliest > made.latest:
             raise ValueError(words)

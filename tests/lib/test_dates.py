@@ -43,7 +43,10 @@ def test_uncertain_date_knows_its_doubts():
     assert UncertainDate("2023/..").year_stated
 
 
-@pytest.mark.parametrize("written", ["2023-13", "2023-02-30", "20", "0000", "2008/1991", "../..", "2023-04-", "soon"])
+@pytest.mark.parametrize(
+    "written",
+    ["2023-13", "2023-02-30", "20", "0000", "2008/1991", "../..", "2023-04-", "soon", "~", "/?", "XXXX-Q1", "XXXX-H2"],
+)
 def test_uncertain_date_refuses_what_is_no_date(written):
     with pytest.raises(ValueError):
         UncertainDate(written)
