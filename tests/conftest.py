@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -97,6 +98,19 @@ def valkey():
         yield server
     finally:
         stop_process(server)
+
+
+@pytest.fixture(params=["refuses", "never answers"])
+def broken_broker(request, monkeypatch):
+    """A broker that is down, or takes every connection and says nothing to anybody for half a minute."""
+    with socket.socket() as broker:
+        broker.bind(("127.0.0.1", 0))
+        if request.param == "never answers":
+            broker.listen()
+        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", f"redis://127.0.0.1:{broker.getsockname()[1]}/0")
+        monkeypatch.setattr(app.amqp, "_producer_pool", None)
+        monkeypatch.setitem(app.conf.broker_transport_options, "socket_timeout", 30)
+        yield request.param
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -77,43 +76,13 @@ def test_flushed_queue_loses_no_brief(start_worker):
     assert set(Brief.objects.values_list("tries", flat=True)) == {1}
 
 
-@pytest.fixture
-def elsewhere(settings):
-    """A function that points the broker to another address, for one test."""
-    before = app.conf.broker_url, app.conf.broker_write_url
-
-    def point(address):
-        app.conf.broker_url = app.conf.broker_write_url = address
-        app.amqp.producer_pool.force_close_all()
-        app.pool.force_close_all()
-        del app.amqp._producer_pool
-
-    yield point
-    point(before[0])
-
-
-def asked_in():
-    """Seconds a reader waits for the answer to asking."""
+def test_broken_broker_keeps_no_reader(broken_broker):
     asking.city()
     began = time.monotonic()
     answer = Client().post("/en/cities/zaozhuang/brief/", {"language": "en"})
-    seconds = time.monotonic() - began
+    assert time.monotonic() - began < 10  # not the half minute for which the queue is waited for
     assert answer.status_code == 302
     assert Brief.objects.get().state == State.QUEUED
-    return seconds
-
-
-def test_refusing_broker_keeps_no_reader(elsewhere):
-    with socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        elsewhere(f"redis://127.0.0.1:{closed.getsockname()[1]}/0")
-        assert asked_in() < 0.5
-
-
-def test_silent_broker_keeps_no_reader(elsewhere):
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts by its queue and never says a word
-        elsewhere(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
-        assert asked_in() < 0.5
 
 
 def test_two_who_ask_at_once_get_one_brief(client):
