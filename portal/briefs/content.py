@@ -25,7 +25,7 @@ from .models import SnapshotDecoder
 from .sections import Sources, said
 
 #: Of the template and the style sheet: raise it when the same words would be drawn differently.
-EDITION = 1
+EDITION = 2
 KINDS = ("city", "cluster", "park", "policy", "project", "ceremony", "ranking")
 
 

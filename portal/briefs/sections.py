@@ -425,19 +425,10 @@ def stages_chart(projects: Iterable[Any]) -> dict[str, Any] | None:
     counts = [(str(stage.label), reached.count(stage)) for stage in Stage if stage in reached]
     if not counts:
         return None
-    names, values = [name for name, _count in counts], [count for _name, count in counts]
-    option = {
-        "xAxis": {"type": "value", "minInterval": 1, "show": False},
-        "yAxis": {"type": "category", "data": names, "inverse": True},
-        "series": [{"type": "bar", "data": values, "label": {"show": True, "position": "right"}}],
-    }
     return {
         "title": _("How far the projects have come"),
         "description": _("Number of listed projects by the furthest stage reported of each: %(stages)s.")
         % {"stages": ", ".join(f"{name} {count}" for name, count in counts)},
-        "option": option,
-        "table": [[_("Furthest stage reported"), _("Projects")], [[name, str(count)] for name, count in counts]],
-        "source": "",
-        "width": 640,
-        "height": 60 + 44 * len(counts),
+        "columns": [_("Furthest stage reported"), _("Projects")],
+        "rows": counts,
     }

@@ -25,7 +25,7 @@ def media(settings, tmp_path):
 
 
 def drawn(brief):
-    return pikepdf.open(BytesIO(drawing.pdf(drawing.html(brief), brief.code)))
+    return pikepdf.open(BytesIO(drawing.pdf(drawing.html(brief))))
 
 
 def structure(node):
@@ -178,7 +178,7 @@ def test_nothing_but_our_fonts_is_fetched(address, monkeypatch):
     fetched = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda self, request, **_: fetched.append(request))
     address = address.replace("{fonts}", drawing.FONTS)
-    drawing.pdf(f'<html lang="en"><title>x</title><img alt="x" src="{address}"><p>y</p></html>', "x")
+    drawing.pdf(f'<html lang="en"><title>x</title><img alt="x" src="{address}"><p>y</p></html>')
     assert fetched == []
 
 
