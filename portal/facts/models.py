@@ -112,16 +112,6 @@ class Source(Reference):
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}" + (f" ({self.published})" if self.published else "")
 
-    @property
-    def is_cited(self) -> bool:
-        """Whether an approved version rests on it: from then on it stays as it is."""
-        whole = [(kind, "state") for kind in Version.kinds().values() if hasattr(kind, "source")]
-        rows = [(part, "version__state") for part in Part.all() if issubclass(part, Sourced)]
-        return any(
-            model._base_manager.filter(**{"source": self, state: Version.State.APPROVED}).exists()
-            for model, state in [*whole, *rows]
-        )
-
 
 class Sourced(models.Model):
     """Something stated in a document: where it stands, and in which words."""

@@ -309,7 +309,7 @@ class Event(models.Model):
 
     @classmethod
     def record(cls, action: str, subject: Any, *, by: Any, at: datetime, number: int | None = None, **said: Any):
-        """Write the row, in the caller's transaction. `subject` is an entry or another thing with a city and a name.
+        """Write the row, in the caller's transaction, of an entry or another thing that has a name and perhaps a city.
 
         Waits for whoever is writing one; so call it last.
         """
@@ -319,7 +319,7 @@ class Event(models.Model):
             at=at,
             actor=by.get_username(),
             action=action,
-            city=subject.city.slug,
+            city=getattr(getattr(subject, "city", None), "slug", ""),
             subject=str(subject),
             number=number,
             **said,
@@ -351,6 +351,20 @@ class Reference(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_cited(self) -> bool:
+        """Whether a version approved or in review names it: what somebody has answered for stays as it is."""
+        return any(rows.exists() for rows in self.answered_for())
+
+    def answered_for(self) -> Iterator[models.QuerySet]:
+        """The versions, and rows of versions, that name this and are approved or in review; by model."""
+        relations: list[Any] = self._meta.get_fields(include_hidden=True)
+        for relation in relations:
+            naming = relation.related_model if relation.one_to_many else None
+            if isinstance(naming, type) and issubclass(naming, Version | Part):
+                state = "state__in" if issubclass(naming, Version) else "version__state__in"
+                yield naming._base_manager.filter(**{relation.field.name: self, state: ["in_review", "approved"]})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

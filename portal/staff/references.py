@@ -142,7 +142,7 @@ class ReferenceEdit(ReferenceForm):
         with transaction.atomic():
             Counter.lock()  # approvals and other editors wait here
             del self.row
-            if self.is_cited:
+            if self.row.is_cited:
                 return self.page(form, status=409)
             if digest(self.row) != form.cleaned_data["seen"]:
                 return self.conflict(form)
@@ -156,14 +156,9 @@ class ReferenceEdit(ReferenceForm):
         form.data["seen"] = digest(self.row)
         return self.page(form, status=409, differences=differences(theirs, form))
 
-    @property
-    def is_cited(self):
-        """An approved page rests on this source as it is."""
-        return getattr(self.row, "is_cited", False)
-
     def page(self, form, status=200, **context):
         anew = reverse("staff-reference-add", args=[self.row.city.slug, self.what])
-        context |= {"cited": self.is_cited, "copy": f"{anew}?copy={self.row.pk}", "about": self.row.city}
+        context |= {"cited": self.row.is_cited, "copy": f"{anew}?copy={self.row.pk}", "about": self.row.city}
         return super().page(form, status, **context)
 
     def heading(self):

@@ -3,11 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from clusters.models import ClusterProfile, Organisation
+from clusters.models import ClusterCompany, ClusterProfile, Organisation
 from portal.facts.models import Source
 from portal.lib.text import Text
 from portal.publishing.clock import Clock
 from portal.publishing.models import Event
+from portal.publishing.workflow import take
 from projects.models import CeremonyRecord
 from tests import make
 from tests.staff.test_edit import hidden, typed
@@ -79,7 +80,7 @@ def test_a_cited_source_stays_as_it_is_and_a_copy_is_offered(ann):
     make.approved(draft)
 
     page = ann.get(edit(row))
-    assert "A published page rests on this source" in page.content.decode()
+    assert "A page that is published or in review rests on this" in page.content.decode()
     response = ann.post(edit(row), late | {"byline": "afterwards"})
     assert response.status_code == 409
     row.refresh_from_db()
@@ -98,6 +99,28 @@ def test_the_source_of_a_whole_ceremony_is_cited_by_it(ann):
     late = typed(ann.get(edit(row)))
     make.live(CeremonyRecord, source=row)
     assert ann.post(edit(row), late | {"byline": "afterwards"}).status_code == 409
+
+
+def test_a_source_under_review_stays_as_the_reviewer_reads_it(ann):
+    draft = make.draft(ClusterProfile)
+    row = make.source("own", city=draft.city)
+    make.figure(draft, source=row)
+    late = typed(ann.get(edit(row)))
+    take("submit", draft, by=make.user("ann"))
+    assert ann.post(edit(row), late | {"byline": "meanwhile"}).status_code == 409
+    take("send_back", draft, by=make.user("rob"), reason="Which byline?")
+    assert ann.post(edit(row), late | {"byline": "corrected"}).status_code == 302
+
+
+def test_an_organisation_on_a_published_page_is_not_renamed_by_one_person(ann):
+    draft = make.draft(ClusterProfile)
+    firm = Organisation.objects.create(slug="firm", city=draft.city, name=Text("As approved"))
+    late = typed(ann.get(edit(firm, "organisations")))
+    make.write(draft, ClusterCompany, organisation=firm, source=make.source())
+    make.approved(draft)
+    assert ann.post(edit(firm, "organisations"), late | {"name_en": "Otherwise"}).status_code == 409
+    firm.refresh_from_db()
+    assert str(firm.name) == "As approved"
 
 
 def test_a_foreign_source_is_not_copied(ann):
