@@ -1,7 +1,9 @@
 """The drawn file, read back."""
 
+import base64
 import re
 from io import BytesIO
+from xml.etree import ElementTree
 
 import pikepdf
 import pytest
@@ -204,3 +206,15 @@ def test_a_full_city_stays_small():
     brief = asking.brief("zh-hans", of=city)
     drawing.write(brief)
     assert brief.path.stat().st_size <= 800_000
+
+
+def test_bars_are_as_long_as_their_counts_and_named_as_text():
+    address = drawing.picture({"rows": [["<signed>", 2], ["in production", 4]]})
+    svg = ElementTree.fromstring(base64.b64decode(address.partition("base64,")[2]))
+    assert [bar.get("width") for bar in svg.iter("{http://www.w3.org/2000/svg}rect")] == ["150", "300"]
+    assert [words.text for words in svg.iter("{http://www.w3.org/2000/svg}text")] == [
+        "<signed>",
+        "2",
+        "in production",
+        "4",
+    ]
