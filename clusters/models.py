@@ -230,6 +230,9 @@ class ClusterStage(Part, Sourced):
         verbose_name = _("stage in the cluster")
         verbose_name_plural = _("stages in the cluster")
 
+    def __str__(self) -> str:
+        return str(self.link)
+
 
 class ClusterCompany(Part, Sourced):
     """A company in the cluster, on a stage of its chain where a source says which."""

@@ -213,7 +213,7 @@ class CeremonyRecord(Version):
         blank=True,
         choices=[("morning", _("morning")), ("afternoon", _("afternoon")), ("evening", _("evening"))],
     )
-    place = TranslatedField(_("place"), blank=True)
+    place = TranslatedField(pgettext_lazy("where something happens", "place"), blank=True)
     park = models.ForeignKey(
         Entry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("park"),
         limit_choices_to={"kind": "park"},

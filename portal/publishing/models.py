@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -276,6 +277,17 @@ class Translation(Part):
         verbose_name = _("translation")
         verbose_name_plural = _("translations")
         constraints = [models.UniqueConstraint(fields=["version", "language"], name="translation_once")]
+
+    def clean(self) -> None:
+        is_original = self.language == self.version.original_language
+        if is_original != (self.origin == self.Origin.ORIGINAL):
+            raise ValidationError(
+                {
+                    "origin": _("This version was written in this language: it is the original.")
+                    if is_original
+                    else _("Say how it was translated: the original is the language this version was written in.")
+                }
+            )
 
 
 class Event(models.Model):

@@ -9,10 +9,14 @@ from django import forms
 from django.db import models
 from django.db.models import Max
 from django.forms.models import construct_instance, model_to_dict, modelform_factory
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext_lazy as _
 from pypinyin import lazy_pinyin
 
+from clusters.models import Organisation
+from portal.facts.models import Source
 from portal.lib.forms import LinesField
 from portal.lib.text import Text, TranslatedField
 from portal.publishing.clock import database_now
@@ -21,6 +25,8 @@ from portal.publishing.models import Entry, Part
 from .sections import choices, chosen_labels, editable, entry_words
 
 LONGEST_NUMBER = 2**31 - 1
+#: What an office may add when a list of choices lacks it, by its word in the address.
+ADDED_BY_STAFF = {Source: "sources", Organisation: "organisations"}
 
 
 class EntryChoiceField(forms.ModelChoiceField):
@@ -105,6 +111,8 @@ class SectionForm(forms.ModelForm):
                 keep = getattr(self.instance, field.attname)
                 rows = choices(field, user=user, city=city, version=version, keep=keep)
                 self.fields[field.name].queryset = rows.exclude(pk=self.instance.pk) if is_own(field) else rows
+                if field.related_model in ADDED_BY_STAFF:
+                    self.fields[field.name].help_text = where_to_add(field.related_model, city)
 
     def _get_validation_exclusions(self):
         """`version` is on no form, but the rules that name it hold: no language twice, no entry related twice."""
@@ -113,6 +121,11 @@ class SectionForm(forms.ModelForm):
     def apply_to(self, row):
         """Set what was typed on a freshly read row."""
         return construct_instance(self, row, self._meta.fields)
+
+
+def where_to_add(model, city):
+    link = reverse("staff-reference-add", args=[city.slug, ADDED_BY_STAFF[model]])
+    return format_html(_('Not in the list? <a href="{}">Add it</a> first, then open this form again.'), link)
 
 
 def is_own(field):
@@ -140,7 +153,7 @@ def beginning_form(kind):
     del made.base_fields["seen"], made.base_fields["opened"]
     if kind.kind != "city":  # a city's page stands at the city's own address
         made.base_fields["slug"] = forms.SlugField(
-            label=_("address"),
+            label=_("Address of the page"),
             max_length=80,
             required=False,
             help_text=_("Latin letters, digits and hyphens. Left empty, it is made from the title."),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
+from portal.lib.text import languages
 from portal.publishing import permissions, workflow
 from portal.publishing.clock import database_now
 from portal.publishing.models import Event, Translation, Version
@@ -51,7 +52,8 @@ class Overview(VersionPage):
     def overview(self, status=200, forms=None, refused=None):
         version, now, user = self.version, database_now(), self.request.user
         version.standing, version.tone = standing(version, now)
-        rows = counts(version)
+        rows, spoken = counts(version), list(Translation.of(version))
+        unexplained = set(version.title) - {row.language for row in spoken}
         return self.show(
             status,
             version=version,
@@ -62,7 +64,8 @@ class Overview(VersionPage):
             ],
             steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
             refused=refused,
-            spoken=Translation.of(version),
+            spoken=spoken,
+            unexplained=[name for code, name in languages() if code in unexplained],
             hands=version.hands.select_related("user").order_by("pk"),
             reason=self.sent_back_because(),
         )

@@ -122,7 +122,7 @@ def test_page_says_which_version_it_is_and_what_changed(client):
     [
         ("human", "human translation"),
         ("machine", "machine translation, not reviewed"),
-        ("", "no translation into this"),
+        ("", "origin of this translation not stated"),
     ],
 )
 def test_page_says_how_its_language_came_about(client, origin, said):
@@ -149,6 +149,7 @@ def test_translation_that_fell_behind_is_marked(client):
 def test_text_in_another_language_is_shown_and_marked(client):
     make.approved(make.draft(title=Text({"zh-hans": "枣庄"}), summary=Text({"zh-hans": "一座城市"})))
     html = client.get("/en/cities/zaozhuang/").content.decode()
+    assert "no translation into this language yet" in html
     assert '<span lang="zh-Hans">枣庄</span> <span class="only-in">in Chinese only</span>' in html
     assert '<div lang="zh-Hans"><p>一座城市</p></div>' in html
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from clusters.models import CityProfile, ClusterProfile, ParkProfile, Related
+from clusters.models import CityProfile, ClusterProfile, ClusterStage, ParkProfile, Related
 from portal.facts.models import Figure
 from portal.lib.text import Text, TranslatedField
 from portal.publishing.models import Entry, Event, Translation, Version
@@ -53,6 +53,36 @@ def figure_data(draft, **said):
     data = {"seen": draft.edits, "qualifier": "exact", "value_min": "100", "unit": "enterprise", "basis": "achieved"}
     more = {"as_of": "2023", "verification": "unverified", "visibility": "public", "order": "1"}
     return data | more | named | said
+
+
+def test_stages_are_offered_by_their_names(ann):
+    draft = make.draft(ClusterProfile)
+    stage = make.write(draft, ClusterStage, link=make.link("cells"), strength="gap", source=make.source())
+    page = ann.get(url("staff-row-add", draft, "companies"))
+    assert list(page.context["form"].fields["stage"].choices)[1:] == [(stage.pk, "Cells")]
+
+
+def test_form_says_where_to_add_a_source_that_is_not_in_the_list(ann):
+    page = ann.get(url("staff-row-add", make.draft(), "claims"))
+    assert 'href="/en/staff/cities/zaozhuang/sources/add/"' in page.context["form"].fields["source"].help_text
+
+
+@pytest.mark.parametrize(("language", "origin"), [("zh-hans", "original"), ("en", "human")])
+def test_only_the_language_a_version_was_written_in_is_original(ann, language, origin):
+    draft = make.draft(original_language="en")
+    Translation.objects.filter(version=draft.pk).delete()
+    data = {"seen": draft.edits, "language": language, "origin": origin, "order": "1"}
+    page = ann.post(url("staff-row-add", draft, "translations"), data)
+    assert set(page.context["form"].errors) == {"origin"}
+    assert not Translation.objects.filter(version=draft.pk).exists()
+
+
+def test_overview_asks_for_the_origin_of_a_language_nobody_explained(ann):
+    draft = make.draft(original_language="zh-hans")
+    add = url("staff-row-add", draft, "translations")
+    assert add in ann.get(url("staff-version", draft)).content.decode()
+    assert ann.post(add, {"seen": draft.edits, "language": "en", "origin": "human", "order": "1"}).status_code == 302
+    assert add not in ann.get(url("staff-version", draft)).content.decode()
 
 
 # A new entry ----------------------------------------------------------------------------------------------------------
