@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.utils import translation
 from django.test.utils import CaptureQueriesContext
 
 from portal.celery import app
@@ -62,6 +63,13 @@ def stop_process(process):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # children of a process that a test killed
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """A request in Chinese leaves its language to the tests after it."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from portal.cities.models import City
 from portal.publishing.models import Version
 from portal.publishing.views import PublicDetail
 
+from .charts import history
 from .evidence import Evidence
 
 
@@ -24,8 +25,10 @@ class VersionDetail(PublicDetail):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         version = self.object
+        evidence = Evidence(version, localdate(self.clock_at))
         return super().get_context_data(
-            evidence=Evidence(version, localdate(self.clock_at)),
+            evidence=evidence,
+            history=history(evidence),
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=self.breadcrumbs(),
             data_as_of=self.clock_at,

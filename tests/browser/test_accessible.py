@@ -8,6 +8,7 @@ from django.views.defaults import bad_request, permission_denied, server_error
 from playwright.sync_api import expect
 
 from portal.cities.models import User
+from portal.facts.models import Source
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
 from portal.publishing.workflow import take
@@ -56,7 +57,7 @@ STAFF_PAGES = [
     "kinds/city/",
     "sources/",
     "organisations/",
-    "sources/1/",
+    "sources/{source}/",
     "cities/zaozhuang/project/new/",
     "versions/{draft}/",
     "versions/{draft}/main/",
@@ -172,9 +173,10 @@ def test_pages_of_faults(narrow, fault):
 def test_pages_of_the_workspace(log_in, language, look):
     cluster = Version.objects.live(database_now()).get(entry__kind="cluster", entry__city__slug="zaozhuang")
     draft = take("revise", cluster, by=User.objects.get(username="ann"))
+    named = {"draft": draft.pk, "entry": draft.entry_id, "source": Source.objects.filter(city=draft.city)[0].pk}
     page, found = log_in("ann", Words(language), **look), []
     for path in ["", *STAFF_PAGES]:
-        answer = page.goto(f"/{language}/staff/{path.format(draft=draft.pk, entry=draft.entry_id)}")
+        answer = page.goto(f"/{language}/staff/{path.format(**named)}")
         assert answer.status == 200, path
         found += faults(page)
     assert found == []
