@@ -1,6 +1,6 @@
 """A cluster's value chain as a reader sees it: every stage of the chain in order, with what the cluster has there."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -15,10 +15,6 @@ class Stop(NamedTuple):
     companies: list[ClusterCompany]
 
     @property
-    def name(self) -> str:
-        return str(self.link)
-
-    @property
     def state(self) -> str:
         if not self.stage:
             return "unknown"
@@ -30,10 +26,6 @@ class Stop(NamedTuple):
             return _("nothing published")
         strength = str(self.stage.get_strength_display())
         return _("%(strength)s · investment wanted") % {"strength": strength} if self.stage.wanted else strength
-
-    @property
-    def note(self) -> Any:
-        return self.stage.products if self.stage else ""
 
 
 class Chain(NamedTuple):

@@ -8,10 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from portal.facts.models import Basis, Claim, Figure, Metric, Source
+from clusters.chain import Stop
+from clusters.models import ChainLink, CityProfile, ClusterCompany, ClusterStage, Organisation
+from portal.facts.models import Basis, Figure, Metric, Source
 from portal.lib.charts import Chart, Table
 from portal.lib.dates import UncertainDate
 from portal.lib.text import Text, TranslatedFormField
+from portal.publishing.models import Entry
 
 SOURCE = Source(
     title=Text({"en": "A press release with a rather long title about signing, building and producing"}),
@@ -108,6 +111,12 @@ def chart() -> Chart:
     )
 
 
+def stop(name: str, strength: str, company: str = "", **more) -> Stop:
+    link = ChainLink(name=Text({"en": name}))
+    there = [ClusterCompany(organisation=Organisation(name=Text({"en": company})), role="anchor")] if company else []
+    return Stop(link, ClusterStage(link=link, strength=strength, **more) if strength else None, there)
+
+
 class Awkward(forms.Form):
     name = forms.CharField(label="Name of the company", help_text="As registered.", max_length=10)
     money = forms.DecimalField(
@@ -126,40 +135,12 @@ STAGES = [
     {"label": "In production", "when": "", "state": "expected"},
 ]
 CHAIN = [
-    {"name": "Mining and processing", "state": "reported", "state_label": "reported"},
-    {"name": "Cathode, electrolyte", "state": "strong", "state_label": "strong", "companies": [{"name": "FinDreams"}]},
-    {
-        "name": "Cells 电芯",
-        "state": "present",
-        "state_label": "present",
-        "companies": [
-            {"name": "A company whose registered name runs to forty letters Co., Ltd.", "url": "#", "anchor": True}
-        ],
-    },
-    {"name": "Inspection, testing", "state": "unknown", "state_label": "not known"},
-    {
-        "name": "Terminal application",
-        "state": "wanted",
-        "state_label": "wanted",
-        "note": "2 parks and 3 incentives fit",
-    },
-    {"name": "Recycling", "state": "gap", "state_label": "gap"},
-]
-SIDES = [
-    {
-        "label": "Government 政府",
-        "people": [
-            {
-                "name": "Zhang San",
-                "position": "Secretary of the Municipal Committee",
-                "roles": "witness",
-                "organisation": "Zouping",
-            },
-            {"name": "李四", "position": "市长", "roles": "host"},
-        ],
-    },
-    {"label": "Companies 企业", "people": [{"name": "Wang Wu", "position": "Chairman of the board", "roles": "signs"}]},
-    {"label": "Media", "people": [{"name": "A reporter"}]},
+    stop("Mining and processing", "reported"),
+    stop("Cathode, electrolyte", "strong", "FinDreams"),
+    stop("Cells 电芯", "present", "A company whose registered name runs to forty letters Co., Ltd."),
+    stop("Inspection, testing", ""),
+    stop("Terminal application", "reported", wanted=True, products=Text({"en": "storage, two-wheelers"})),
+    stop("Recycling", "gap"),
 ]
 LEDGER = [
     {"label": "2021", "signed": 14, "started": 12, "producing": 8, "agreed": "RMB 9.2 bn"},
@@ -195,25 +176,16 @@ CARDS = [
 
 
 def styleguide(request: HttpRequest) -> HttpResponse:
-    claim = Claim(
-        kind="slogan",
-        text=Text({"en": "Capital of Lithium Battery in Northern China", "zh-hans": "中国北方锂电之都"}),
-        attributed_to=Text({"en": "the city", "zh-hans": "该市"}),
-        source=SOURCE,
-        as_of=UncertainDate("2023"),
-    )
     context = {
         "breadcrumbs": [{"label": _("Home"), "url": "/"}, {"label": "Style guide"}],
         "figures": figures(),
-        "one": figures()[0],
-        "claims": [claim],
+        "neighbour": CityProfile(title=Text({"en": "Zibo"}), entry=Entry(kind="city", slug="zibo")),
         "chart": chart(),
         "form": Awkward({"name": "A name far too long", "money": "eleven", "title_0": "Kept"}),
         "jobs": [{"state": state} for state in ("queued", "working", "ready", "failed")],
         "page_obj": Paginator(range(200), 10).get_page(7),
         "stages": STAGES,
         "chain": CHAIN,
-        "sides": SIDES,
         "ledger": LEDGER,
         "facets": FACETS,
         "cards": CARDS,
