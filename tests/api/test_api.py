@@ -165,3 +165,10 @@ def test_error_is_in_the_readers_language(client):
 def test_text_is_in_all_its_languages(client):
     make.live(title=Text({"en": "Zaozhuang", "zh-hans": "枣庄"}))
     assert client.get("/api/cities/zaozhuang/").json()["title"] == {"en": "Zaozhuang", "zh-hans": "枣庄"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_bare_address_leads_to_the_documentation(client, language):
+    page = client.get("/api/", headers={"accept-language": language}, follow=True)
+    assert page.redirect_chain == [(f"/{language}/open-data/", 302)]
+    assert page.status_code == 200
