@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
+from django.db.models import Max
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
@@ -94,6 +95,7 @@ class BriefStatus(DetailView):
             state=SHOWN[State(brief.state)],
             is_withdrawn=brief.is_withdrawn(now),
             city_is_public=CityProfile.objects.live(now).filter(entry__city=brief.city).exists(),
+            published=brief.versions.aggregate(newest=Max("live_from"))["newest"],  # in the reader's words, not its own
             changes=[] if brief.is_pending else changes(brief, covered(brief.city, now)),
             **kwargs,
         )

@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.dateformat import format as date_format
+from django.utils.timezone import localtime
 
 from clusters.models import ParkProfile
 from portal.briefs import making
@@ -104,6 +106,13 @@ def test_status_page_of_a_copy_says_that_nothing_has_changed(client):
     page = client.get(reverse("brief-status", args=[brief.code]))
     assert (page.context["state"], page.context["changes"]) == ("ready", [])
     assert brief.digest in page.content.decode()
+
+
+def test_status_page_of_an_english_brief_gives_its_dates_in_the_readers_language(client):
+    brief = ready("en")
+    page = client.get(f"/zh-hans/briefs/{brief.code}/").content.decode()
+    assert brief.snapshot["published"] not in page
+    assert page.count(f"<dd>{date_format(localtime(brief.finished_at), 'Y年n月j日')}") == 2
 
 
 def test_status_page_names_what_is_newer(client):
