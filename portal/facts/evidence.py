@@ -1,5 +1,6 @@
 """What a version may print of its facts, and on which sources it rests."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
@@ -47,12 +48,12 @@ class Evidence:
     def key_figures(self) -> list[Figure]:
         return [figure for figure in self.figures if figure.key]
 
-    @property
+    @cached_property
     def done(self) -> list[Series]:
         """What has happened: all but those key figures that have no history."""
         return self.series(figure for figure in self.figures if figure.is_done)
 
-    @property
+    @cached_property
     def promised(self) -> list[Series]:
         """What is agreed, planned or expected, without the key figures."""
         return self.series(figure for figure in self.figures if not figure.is_done)
@@ -70,16 +71,28 @@ class Evidence:
 
     def series(self, figures: Iterable[Figure]) -> list[Series]:
         """Each figure that no later one among them continues, with those it continues."""
-        figures = list(figures)
-        continued = {earlier.pk for figure in figures for earlier in before(figure, figures)}
-        found = [Series(figure, before(figure, figures)) for figure in figures if figure.pk not in continued]
+        continued = {row.pk for earlier in self.earlier.values() for row in earlier}
+        found = [Series(figure, self.earlier.get(figure.pk, ())) for figure in figures if figure.pk not in continued]
         return [row for row in found if row.earlier or not row.newest.key]
+
+    @cached_property
+    def earlier(self) -> dict[int, tuple[Figure, ...]]:
+        """By figure, the values of the same thing, in the same sense, for earlier days; newest first.
+
+        Only of what has happened: promises for different years are different promises, not a history.
+        """
+        alike: dict[tuple, list[Figure]] = defaultdict(list)
+        for figure in self.figures:
+            if figure.is_done and figure.when.year_stated:
+                alike[figure.metric_id, figure.unit, figure.subject, figure.basis].append(figure)
+        newest_first = [sorted(group, key=day, reverse=True) for group in alike.values()]
+        return {one.pk: tuple(row for row in group if day(row) < day(one)) for group in newest_first for one in group}
 
     def told(self, figure: Figure) -> Told:
         """What the card of one of these figures says."""
         return Told(
             whole=next((row for row in self.figures if row.pk == figure.part_of_id), None),
-            earlier=before(figure, self.figures),
+            earlier=self.earlier.get(figure.pk, ()),
             citations=tuple(row for row in self.citations if row.figure_id == figure.pk),
             is_overdue=is_overdue(figure, self.today),
             review_due=review_due(figure, self.today),
@@ -118,18 +131,6 @@ class Evidence:
 def rows(version: Version, part: type[Part]) -> list[Any]:
     """The rows of a part, as loaded with the version."""
     return list(getattr(version, part.accessor()).all())
-
-
-def before(figure: Figure, figures: Iterable[Figure]) -> tuple[Figure, ...]:
-    """Values of the same thing, in the same sense, for earlier days; newest first."""
-    same = [row for row in figures if of_one_series(row, figure) and day(row) < day(figure)]
-    return tuple(sorted(same, key=day, reverse=True))
-
-
-def of_one_series(one: Figure, other: Figure) -> bool:
-    """Promises for different years are different promises, not a history."""
-    senses = {(figure.metric_id, figure.unit, figure.subject, figure.basis) for figure in (one, other)}
-    return len(senses) == 1 and one.is_done and bool(one.when.year_stated and other.when.year_stated)
 
 
 def day(figure: Figure) -> date:

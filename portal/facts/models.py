@@ -265,7 +265,11 @@ class Figure(Part, Sourced):
     @property
     def qualifier_words(self) -> str:
         """ "more than", or nothing when exact or a range."""
-        return "" if self.qualifier in (Qualifier.EXACT, Qualifier.RANGE) else self.get_qualifier_display()
+        return "" if self.qualifier in (Qualifier.EXACT, Qualifier.RANGE) else str(Qualifier(self.qualifier).label)
+
+    def get_basis_display(self) -> str:
+        """Django's own makes a table of all choices at each call: a sixth of a page with many figures."""
+        return str(Basis(self.basis).label)
 
     @property
     def bare_amount(self) -> str:
