@@ -267,7 +267,7 @@ class Figure(Part, Sourced):
         """ "more than", or nothing when exact or a range."""
         return "" if self.qualifier in (Qualifier.EXACT, Qualifier.RANGE) else str(Qualifier(self.qualifier).label)
 
-    def get_basis_display(self) -> str:
+    def get_basis_display(self) -> str:  # type: ignore[no-redef]
         """Django's own makes a table of all choices at each call: a sixth of a page with many figures."""
         return str(Basis(self.basis).label)
 
