@@ -156,7 +156,7 @@ class Contact(Part):
 
     version = models.ForeignKey(CityProfile, models.CASCADE, related_name="contacts", editable=False)
     purpose = TranslatedField(_("for"))
-    name = TranslatedField(_("name"))
+    name = TranslatedField(pgettext_lazy("of a person", "name"))
     position = TranslatedField(_("position"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -276,7 +276,7 @@ class Participation(Part, Sourced):
         INVITED = "invited", pgettext_lazy("guest", "attended by invitation")
 
     version = models.ForeignKey(CeremonyRecord, models.CASCADE, related_name="participations", editable=False)
-    name = TranslatedField(_("name"), max_length=120)
+    name = TranslatedField(pgettext_lazy("of a person", "name"), max_length=120)
     position = TranslatedField(_("position that day"), blank=True)
     body = TranslatedField(_("body"), blank=True)
     body_inferred = models.BooleanField(_("body inferred from context"), default=False)
