@@ -47,5 +47,11 @@ class Clock(NamedTuple):
             _memo = (time.monotonic(), cls.read())
         return _memo[1]
 
+    @staticmethod
+    def forget() -> None:
+        """Who has just changed what is public sees it at once, as far as this process answers."""
+        global _memo
+        _memo = None
+
 
 _memo: tuple[float, Clock] | None = None

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.cities.models import City
 from portal.lib.text import TranslatedField, languages
 
-from .clock import database_now
+from .clock import Clock, database_now
 from .constraints import NoOverlap
 
 STATES = ("draft", "in_review", "approved", "discarded")
@@ -356,6 +356,7 @@ class Counter(models.Model):
         """Last in the transaction, so that the count moves in the order in which readers see."""
         cls.lock()
         cls.objects.filter(pk=1).update(value=F("value") + 1)
+        transaction.on_commit(Clock.forget)
 
 
 class Reference(models.Model):

@@ -63,12 +63,19 @@ class Overview(VersionPage):
                 for word, part in sections(type(version)).items()
             ],
             steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
+            another_approves=self.another_approves(),
             refused=refused,
             spoken=spoken,
             unexplained=[name for code, name in languages() if code in unexplained],
             hands=version.hands.select_related("user").order_by("pk"),
             reason=self.sent_back_because(),
         )
+
+    def another_approves(self):
+        """Whether its reader misses the button to approve only for having written in it."""
+        user, version = self.request.user, self.version
+        waiting = version.state == Version.State.IN_REVIEW and permissions.can_review(user, version)
+        return waiting and not permissions.can_approve(user, version)
 
     def sent_back_because(self):
         """Why the reviewer sent this draft back, while it is the last thing that happened to it but edits."""

@@ -135,3 +135,13 @@ def test_kept_page_is_not_given_without_tls_where_tls_is_demanded(client, settin
     make.live()
     assert client.get("/en/cities/zaozhuang/", secure=True).status_code == 200
     assert client.get("/en/cities/zaozhuang/").status_code == 301
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_changes_what_is_public_sees_it_at_once_in_the_same_process(settings):
+    settings.CLOCK_MEMO_SECONDS = 3600
+    Clock.forget()
+    before = Clock.recent()
+    make.live()
+    assert Clock.recent() != before
+    Clock.forget()

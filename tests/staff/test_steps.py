@@ -77,7 +77,9 @@ def test_the_writer_may_not_approve(client):
     draft = make.draft(at="zibo", by=zoe)
     take("submit", draft, by=zoe)
     client.force_login(zoe)
-    assert "/steps/approve/" not in client.get(reverse("staff-version", args=[draft.pk])).content.decode()
+    page = client.get(reverse("staff-version", args=[draft.pk])).content.decode()
+    assert "/steps/approve/" not in page
+    assert "You wrote in this version, so somebody else approves it." in page
     assert press(client, "approve", draft).status_code == 403
     assert Version.objects.get().state == "in_review"
 
