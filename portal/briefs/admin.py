@@ -1,11 +1,13 @@
 from django.contrib import admin
 
+from portal.publishing.admin import ReadOnly
+
 from .models import Brief
 
 
 @admin.register(Brief)
-class BriefAdmin(admin.ModelAdmin):
-    """To see why one failed; nothing here is changed by hand."""
+class BriefAdmin(ReadOnly):
+    """To see why one failed."""
 
     list_display = ["__str__", "state", "tries", "failures", "error", "requested_at", "finished_at"]
     list_filter = ["state", "language"]
@@ -22,12 +24,3 @@ class BriefAdmin(admin.ModelAdmin):
         "finished_at",
         "digest",
     ]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

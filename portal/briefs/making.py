@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 def make_next() -> bool:
     """Make the brief that has waited longest. Whether more are due."""
-    if brief := Brief.objects.claim_next():
+    if brief := Brief.objects.claim_next(database_now()):
         make(brief)
     return Brief.objects.due(database_now()).exists()
 

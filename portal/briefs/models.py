@@ -38,14 +38,6 @@ class SnapshotDecoder(JSONDecoder):
         super().__init__(**{"object_hook": with_texts, **kwargs})
 
 
-class BriefQuerySet(jobs.JobQuerySet):
-    def claim_next(self) -> Any:
-        """The one that has waited longest, the caller's alone until its lease ends; None when nothing is due."""
-        now = database_now()
-        waiting = self.due(now).order_by("next_try", "pk").values_list("pk", flat=True)
-        return next(filter(None, (self.claim(pk, now) for pk in waiting)), None)
-
-
 class Brief(jobs.Job):
     """What a city's brief says in one language, kept for good; its file is drawn from that by a worker."""
 
@@ -65,8 +57,6 @@ class Brief(jobs.Job):
     finished_at = models.DateTimeField(_("finished"), null=True)
     digest = models.CharField(max_length=64, blank=True)  # SHA-256 of the file
     failures = models.PositiveSmallIntegerField(_("failed drawings"), default=0)
-
-    objects = BriefQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(jobs.Job.Meta):
         ordering = ["-requested_at"]

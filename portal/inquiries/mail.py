@@ -71,11 +71,8 @@ def written(inquiry: Inquiry, purpose: str, to: str, subject: str, now: datetime
 
 def send_due() -> None:
     """Send one mail that is due; when more are, call for another turn."""
-    now = database_now()
-    for pk in Mail.objects.due(now).order_by("next_try").values_list("pk", flat=True)[:20]:
-        if mail := Mail.objects.claim(pk, now):
-            deliver(mail)
-            break
+    if mail := Mail.objects.claim_next(database_now()):
+        deliver(mail)
     if Mail.objects.due(database_now()).exists():
         send(TASK)
 

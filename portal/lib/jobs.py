@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
+FARTHEST = 20  # jobs one turn looks at: those before are other workers', and there is another turn
 
 
 class State(models.TextChoices):
@@ -38,6 +39,11 @@ class JobQuerySet(models.QuerySet["Job"]):
             job.note(state=State.FAILED, error="given up: its worker ended each time")
             return None
         return job
+
+    def claim_next(self, now: datetime) -> Any:
+        """The one that has waited longest, as `claim` gives it; None when nothing due is to be had."""
+        waiting = self.due(now).order_by("next_try", "pk").values_list("pk", flat=True)[:FARTHEST]
+        return next(filter(None, (self.claim(pk, now) for pk in waiting)), None)
 
 
 class Job(models.Model):

@@ -79,11 +79,8 @@ class PersonAdmin(Audited, UserAdmin):
     inlines = [MembershipInline]
 
 
-@admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
-    list_display = ["at", "actor", "action", "subject", "number", "reason"]
-    list_filter = ["action", "city"]
-    search_fields = ["actor", "subject"]
+class ReadOnly(admin.ModelAdmin):
+    """To be looked at; nothing of it is changed by hand."""
 
     def has_add_permission(self, request):
         return False
@@ -93,3 +90,10 @@ class EventAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ["at", "actor", "action", "subject", "number", "reason"]
+    list_filter = ["action", "city"]
+    search_fields = ["actor", "subject"]

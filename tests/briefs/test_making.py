@@ -49,10 +49,10 @@ def test_a_second_delivery_finds_nothing_to_do():
 
 def test_a_claimed_brief_is_nobody_elses():
     asking.brief()
-    assert Brief.objects.claim_next()
-    assert Brief.objects.claim_next() is None
+    assert Brief.objects.claim_next(database_now())
+    assert Brief.objects.claim_next(database_now()) is None
     now_due()  # its lease has ended
-    assert Brief.objects.claim_next().tries == 2
+    assert Brief.objects.claim_next(database_now()).tries == 2
 
 
 def test_the_longest_waiting_comes_first():
@@ -63,9 +63,9 @@ def test_the_longest_waiting_comes_first():
 
 def test_a_late_worker_changes_nothing():
     asking.brief()
-    late = Brief.objects.claim_next()
+    late = Brief.objects.claim_next(database_now())
     now_due()
-    asking_again = Brief.objects.claim_next()
+    asking_again = Brief.objects.claim_next(database_now())
     assert not late.fail("late", database_now())
     assert asking_again.finish(digest="x")
     assert Brief.objects.get().state == State.DONE
@@ -89,7 +89,7 @@ def test_a_poison_brief_is_parked_and_the_next_one_made():
 def test_a_brief_whose_workers_were_stopped_is_made_all_the_same():
     brief = asking.brief()
     for _try in range(5):
-        assert Brief.objects.claim_next()
+        assert Brief.objects.claim_next(database_now())
         now_due()
     making.make_next()
     brief.refresh_from_db()
@@ -99,9 +99,9 @@ def test_a_brief_whose_workers_were_stopped_is_made_all_the_same():
 def test_a_brief_whose_workers_always_die_is_parked():
     brief = asking.brief()
     for _try in range(Brief.most_tries):
-        assert Brief.objects.claim_next()
+        assert Brief.objects.claim_next(database_now())
         now_due()
-    assert Brief.objects.claim_next() is None
+    assert Brief.objects.claim_next(database_now()) is None
     brief.refresh_from_db()
     assert brief.state == State.FAILED
     assert brief.reason == "The server was interrupted each time it drew it."
