@@ -39,6 +39,11 @@ class City(models.Model):
     latitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     time_zone = models.CharField(max_length=40, default="Asia/Shanghai")
+    sign_off = models.BooleanField(
+        _("a leader signs off after the review"),
+        default=False,
+        help_text=_("Nothing is published before a leader has signed it off, after a reviewer’s approval."),
+    )
 
     objects = CityQuerySet.as_manager()
 
@@ -65,6 +70,7 @@ class User(AbstractUser):
     """A member of a city's office. Investors need no account."""
 
     language = models.CharField(_("language of the workspace"), max_length=10, blank=True)
+    mail_notices = models.BooleanField(_("mail me about what waits for me"), default=True)
 
     def has_role(self, city: "City | int", *roles: str) -> bool:
         """Whether this user holds one of `roles` (any when none is named) in the city's office."""
@@ -82,6 +88,7 @@ class Membership(models.Model):
         REVIEWER = "reviewer", _("reviewer")
         OFFICER = "officer", _("investment officer")
         LEADER = "leader", _("leader")
+        ADMIN = "admin", _("office administrator")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     city = models.ForeignKey(City, models.CASCADE, related_name="memberships")
