@@ -1,5 +1,12 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+def lift_guards(using, plan, **_kwargs):
+    from .constraints import lift_guards
+
+    if plan:
+        lift_guards(using)
 
 
 def reinstall_guards(using, **_kwargs):
@@ -13,5 +20,6 @@ class PublishingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        # The one signal of the house: only `migrate` itself knows when the last table has been remade.
+        # The only signals of the house: `migrate` alone knows when the first table is remade and when the last.
+        pre_migrate.connect(lift_guards, sender=self, dispatch_uid="publishing.lift_guards")
         post_migrate.connect(reinstall_guards, sender=self, dispatch_uid="publishing.guards")

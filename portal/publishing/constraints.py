@@ -127,3 +127,15 @@ def install_guards(using: str = "default") -> None:
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for statement in guard_statements(connection.vendor, columns, tables):
             cursor.execute(statement)
+
+
+def lift_guards(using: str = "default") -> None:
+    """Before a migration on SQLite, which remakes tables: a trigger that names one meanwhile missing is an error."""
+    from django.db import connections
+
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen_%'")
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")

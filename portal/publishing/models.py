@@ -116,6 +116,7 @@ class Version(models.Model):
     live_from = models.DateTimeField(null=True, editable=False)
     live_until = models.DateTimeField(null=True, editable=False)
     edits = models.PositiveIntegerField(default=0, editable=False)  # a form that saw fewer is stale
+    open_doubts = models.PositiveSmallIntegerField(default=0, editable=False)  # serious ones that nobody answered
 
     objects = VersionQuerySet.as_manager()
 

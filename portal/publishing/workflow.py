@@ -23,6 +23,12 @@ State = Version.State
 #: Called with each version at its approval, in the same transaction (the search index registers here).
 AFTER_APPROVAL: list[Callable[[Version], None]] = []
 
+#: Called with each draft when it has been begun, revised or edited, in the same transaction (doubts are counted here).
+AFTER_EDIT: list[Callable[[Version], None]] = []
+
+#: Called with each draft before it goes to review; what raises Refused keeps it a draft.
+BEFORE_SUBMIT: list[Callable[[Version], None]] = []
+
 
 class Refused(ValidationError):
     """The step cannot be taken now; the message says why, in the reader's language."""
@@ -88,7 +94,10 @@ def steps_for(version: Version, user: Any) -> list[Step]:
 
 
 def submit(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> Version:
-    version.specific.full_clean()
+    draft = version.specific
+    draft.full_clean()
+    for act in BEFORE_SUBMIT:
+        act(draft)
     return moved(version, versions, state=State.IN_REVIEW)
 
 
@@ -155,7 +164,13 @@ def revise(version: Version, *, versions: VersionQuerySet, by: Any, now: datetim
     draft.save(force_insert=(Version, kind))
     Hand.objects.create(version_id=draft.pk, user=by, did="wrote")
     copy_parts(version, draft)
+    edited(draft)
     return draft
+
+
+def edited(draft: Version) -> None:
+    for act in AFTER_EDIT:
+        act(draft)
 
 
 def copy_parts(version: Version, draft: Version) -> None:
@@ -246,6 +261,7 @@ def begin(kind: type[Version], *, city: City, slug: str, by: Any, **said: Any) -
     draft.save(force_insert=(Version, kind))
     Hand.objects.create(version_id=draft.pk, user=by, did="wrote")
     Translation.objects.create(version_id=draft.pk, language=draft.original_language, origin="original")
+    edited(draft)
     Event.record("begin", entry, by=by, at=now, number=number)
     return draft
 
@@ -271,6 +287,7 @@ def editing(version: Version, *, by: Any, seen: int | None = None) -> Iterator[V
         versions.filter(pk=draft.pk).update(edits=F("edits") + 1)
         draft.edits += 1
         note_translations(draft)
+        edited(draft)
         Event.record("edit", draft.entry, by=by, at=database_now(), number=draft.number)
 
 

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from clusters.models import ClusterCompany, ClusterProfile, ClusterStage
 from portal.facts.models import Citation, Figure
-from portal.publishing.constraints import install_guards
+from portal.publishing.constraints import install_guards, lift_guards
 from portal.publishing.models import Part, Version
 from portal.publishing.workflow import take
 from tests import make
@@ -91,3 +91,15 @@ def test_installing_the_guards_again_changes_nothing():
     before = guarded_tables()
     install_guards()
     assert guarded_tables() == before
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite remakes tables")
+@pytest.mark.django_db(transaction=True)
+def test_versions_can_be_remade_by_a_migration_and_are_frozen_after_it():
+    city = make.live()
+    lift_guards()
+    with connection.schema_editor() as editor:
+        editor._remake_table(Version)
+    install_guards()
+    with pytest.raises(DatabaseError, match="never changes"):
+        Version.objects.filter(pk=city.pk).update(number=9)
