@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from portal.lib.dates import UncertainDate
 from portal.publishing.models import Part, Version
 
-from .models import Basis, Citation, Claim, Figure, Metric, Passage, Source, Sourced, Visibility
+from .models import Basis, Citation, Claim, Figure, Metric, Passage, Source, Sourced, Visibility, review_day
 
 
 class Told(NamedTuple):
@@ -147,7 +147,5 @@ def review_due(figure: Figure, today: date) -> date | None:
     """The day by which a count that changes should have been looked at again, when it has passed."""
     if not figure.is_done or figure.metric.kind != Metric.Kind.STOCK or day(figure) == date.max:
         return None
-    counted = day(figure)
-    years, month = divmod(counted.month - 1 + figure.metric.fresh_for_months, 12)
-    due = date(min(counted.year + years, date.max.year), month + 1, min(counted.day, 28))
+    due = review_day(day(figure), figure.metric.fresh_for_months)
     return due if due < today else None

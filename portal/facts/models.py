@@ -1,6 +1,10 @@
 """Statements with provenance: metrics, sources, figures, claims and passages."""
 
+from calendar import monthrange
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -11,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.cities.models import City
 from portal.lib import units
-from portal.lib.dates import UncertainDateField, chinese
+from portal.lib.dates import LastDayField, UncertainDateField, chinese
 from portal.lib.text import TranslatedField, languages
 from portal.publishing.models import Part, Reference, Version
 
@@ -41,6 +45,11 @@ class Metric(Reference):
     total = models.CharField(gettext_lazy("adding up"), max_length=4, choices=Total, default=Total.NONE)
     better = models.CharField(gettext_lazy("which way is better"), max_length=7, choices=Better, default=Better.NEITHER)
     fresh_for_months = models.PositiveSmallIntegerField(gettext_lazy("fresh for, months"), default=12)
+    compared = models.BooleanField(
+        gettext_lazy("cities are compared by it"),
+        default=False,
+        help_text=gettext_lazy("A city that gives no value is asked for one."),
+    )
 
     class Meta:
         ordering = ["code"]
@@ -147,6 +156,22 @@ class Basis(models.TextChoices):
 DONE = {Basis.ACHIEVED, Basis.REPORTED, Basis.PAID_IN, Basis.DERIVED}
 
 
+def review_day(counted: date, months: int) -> date:
+    """The day by which a count of that day should have been looked at again."""
+    years, month = divmod(counted.month - 1 + months, 12)
+    return date(min(counted.year + years, date.max.year), month + 1, min(counted.day, 28))
+
+
+def last_stale_day(today: date, months: int) -> date:
+    """The last day whose `review_day` has passed: the same rule read backwards, for SQL."""
+    passed = today - timedelta(days=1)
+    years, month = divmod(passed.month - 1 - months, 12)
+    if passed.year + years < date.min.year:
+        return date.min
+    day = passed.day if passed.day < 28 else monthrange(passed.year + years, month + 1)[1]
+    return date(passed.year + years, month + 1, day)
+
+
 class Qualifier(models.TextChoices):
     EXACT = "exact", pgettext_lazy("qualifier", "exactly")
     ABOUT = "about", pgettext_lazy("qualifier", "about")
@@ -169,6 +194,22 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", gettext_lazy("public")
     INVESTOR = "investor", gettext_lazy("for an investor on request")
     INTERNAL = "internal", gettext_lazy("internal")
+
+
+class FigureQuerySet(models.QuerySet):
+    def stale(self, today: date):
+        """Counts that change and should have been looked at again by now: those that have a `review_due`."""
+        ages = Metric.objects.filter(kind=Metric.Kind.STOCK).order_by("fresh_for_months")
+        old = (
+            Q(metric__fresh_for_months=months, day__lte=last_stale_day(today, months))
+            for months in ages.values_list("fresh_for_months", flat=True).distinct()
+        )
+        of_stocks = self.filter(basis__in=DONE, metric__kind=Metric.Kind.STOCK)
+        return of_stocks.filter(reduce(or_, old, Q(pk=None)))
+
+    def due(self, today: date, within_days: int = 30):
+        """Those that will be stale in so many days and are not yet."""
+        return self.stale(today + timedelta(days=within_days)).exclude(pk__in=self.stale(today).values("pk"))
 
 
 class Figure(Part, Sourced):
@@ -194,6 +235,7 @@ class Figure(Part, Sourced):
     basis = models.CharField(gettext_lazy("basis"), max_length=18, choices=Basis)
     period = UncertainDateField(gettext_lazy("period"))
     as_of = UncertainDateField(gettext_lazy("as of"))
+    day = LastDayField(of="when")
     yoy = models.DecimalField(
         gettext_lazy("growth on the year before, %"), max_digits=12, decimal_places=3, null=True, blank=True
     )
@@ -222,6 +264,8 @@ class Figure(Part, Sourced):
     key = models.BooleanField(gettext_lazy("among the key figures"), default=False)
     note = TranslatedField(gettext_lazy("note for readers"), multiline=True, blank=True)
 
+    objects = FigureQuerySet.as_manager()
+
     class Meta(Part.Meta):
         verbose_name = gettext_lazy("figure")
         verbose_name_plural = gettext_lazy("figures")
@@ -237,6 +281,7 @@ class Figure(Part, Sourced):
                 name="figure_conversion_whole",
             ),
         ]
+        indexes = [models.Index(fields=["metric", "day"], name="figure_metric_day")]
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.amount}"

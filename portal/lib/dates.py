@@ -253,3 +253,28 @@ class UncertainDateField(models.CharField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": UncertainDateFormField, **kwargs})
+
+
+class LastDayField(models.DateField):
+    """The last day of the uncertain date named `of`, else its first, else null: for asking and sorting in SQL.
+
+    Written by every save and every bulk_create; nobody types it.
+    """
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **kwargs | {"null": True, "editable": False})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, model_instance: Any, add: bool) -> date | None:
+        day = last_day(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, day)
+        return day
+
+
+def last_day(words: str | None) -> date | None:
+    said = UncertainDate(words or "")
+    return said.latest or said.earliest
