@@ -1,9 +1,10 @@
-"""The mails of an inquiry: written with it in one transaction, sent by a worker until the mail server takes them."""
+"""The outbox: mails written in the transaction they belong to, sent by a worker until the mail server takes them."""
 
 import logging
 import smtplib
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.cities.models import User
-from portal.lib.jobs import send
+from portal.lib.jobs import send, wake
 from portal.publishing.clock import database_now
 
 from .consent import how_to_ask
@@ -22,6 +23,7 @@ from .models import Inquiry, Mail, officers_of
 
 logger = logging.getLogger(__name__)
 TASK = "inquiries.send_mails"
+KEPT_AFTER_SENDING = timedelta(days=30)  # of mails to colleagues, for who asks whether one went out
 
 
 def mails_for(inquiry: Inquiry, now: datetime) -> list[Mail]:
@@ -57,16 +59,56 @@ def written(inquiry: Inquiry, purpose: str, to: str, subject: str, now: datetime
         "how": how_to_ask(),
         "sample": settings.SAMPLE_MODE,
     }
+    return composed(purpose, to, subject, f"emails/inquiry_{purpose}.txt", context, now, inquiry=inquiry)
+
+
+def composed(
+    purpose: str, to: str, subject: str, template: str, context: dict[str, Any], now: datetime, **more: Any
+) -> Mail:
+    """A mail in the language of now, not saved."""
     return Mail(
-        inquiry=inquiry,
         purpose=purpose,
         to=to,
         language=translation.get_language(),
-        subject=subject,
-        body=render_to_string(f"emails/inquiry_{purpose}.txt", context).strip() + "\n",
+        subject=" ".join(subject.split())[:200],
+        body=render_to_string(template, context).strip() + "\n",
         message_id=f"<{uuid.uuid4()}@{urlsplit(settings.BASE_URL).hostname}>",
         next_try=now,
+        **more,
     )
+
+
+def to_colleague(user: User, *, subject: Any, template: str, context: dict[str, Any] | None = None) -> None:
+    """A mail to somebody with an account, in that colleague's language, in the caller's transaction.
+
+    `subject` is a lazy text whose %(names)s come from `context`; `template` is a text in templates/emails/ that
+    ends in "emails/frame.txt". Addresses in `context` are paths: the template puts {{ base }} before them.
+    """
+    if user.is_active:
+        to_address(
+            user.email, user.language, subject=subject, template=template, context={"user": user, **(context or {})}
+        )
+
+
+def to_address(to: str, language: str, *, subject: Any, template: str, context: dict[str, Any]) -> None:
+    """As `to_colleague`, for who has no account yet. Nothing without an address."""
+    if not to:
+        return
+    with translation.override(language or settings.LANGUAGE_CODE):
+        frame = {
+            "base": settings.BASE_URL,
+            "site": settings.SITE_NAME[translation.get_language()],
+            "sample": settings.SAMPLE_MODE,
+        }
+        words = str(subject % context if "%(" in str(subject) else subject)
+        composed(Mail.Purpose.COLLEAGUE, to, words, template, frame | context, database_now()).save(force_insert=True)
+    wake(TASK)
+
+
+def forget_old() -> None:
+    """Mails to colleagues that went out long ago."""
+    sent = Mail.objects.filter(purpose=Mail.Purpose.COLLEAGUE, sent_at__lte=database_now() - KEPT_AFTER_SENDING)
+    sent.delete()
 
 
 def send_due() -> None:
@@ -85,7 +127,12 @@ def deliver(mail: Mail) -> None:
         logger.warning("mail %s, try %d: %s", mail.message_id, mail.tries, type(error).__name__)
         mail.fail(reason(error), database_now(), for_good=is_final(error))
     else:
-        mail.finish(sent_at=database_now())
+        mail.finish(sent_at=database_now(), **sealed(mail))
+
+
+def sealed(mail: Mail) -> dict[str, str]:
+    """Links to colleagues open accounts: once a mail is out, the outbox does not keep them."""
+    return {"body": ""} if mail.purpose == Mail.Purpose.COLLEAGUE else {}
 
 
 def as_message(mail: Mail) -> EmailMessage:

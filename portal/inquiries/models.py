@@ -157,7 +157,7 @@ class Inquiry(models.Model):
 
 
 class Mail(Job):
-    """A mail to be sent. Its Message-ID is fixed here, so that a second copy can be known for one."""
+    """A mail to be sent, of an inquiry or to a colleague. Its Message-ID is fixed here, so that a second copy shows."""
 
     most_tries = 100  # some four days
     lease = timedelta(seconds=90)
@@ -165,8 +165,9 @@ class Mail(Job):
     class Purpose(models.TextChoices):
         ACKNOWLEDGEMENT = "received", pgettext_lazy("mail", "acknowledgement")
         NOTICE = "notice", pgettext_lazy("mail", "notice to the officers")
+        COLLEAGUE = "staff", pgettext_lazy("mail", "to a colleague")
 
-    inquiry = models.ForeignKey(Inquiry, models.CASCADE, related_name="mails")
+    inquiry = models.ForeignKey(Inquiry, models.CASCADE, null=True, related_name="mails")
     purpose = models.CharField(max_length=8, choices=Purpose)
     to = models.EmailField()
     language = models.CharField(max_length=10, choices=languages)
@@ -178,7 +179,14 @@ class Mail(Job):
     class Meta(Job.Meta):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
-        constraints = [models.UniqueConstraint(fields=["inquiry", "purpose", "to"], name="mail_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["inquiry", "purpose", "to"], name="mail_once"),
+            models.CheckConstraint(
+                condition=models.Q(inquiry=None, purpose="staff")
+                | models.Q(inquiry__isnull=False) & ~models.Q(purpose="staff"),
+                name="mail_of_an_inquiry_or_to_a_colleague",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} {self.message_id}"

@@ -14,3 +14,4 @@ def send_mails() -> None:
 @shared_task(name="inquiries.erase_old", expires=600)
 def erase_old() -> None:
     people.erase_old()
+    mail.forget_old()
