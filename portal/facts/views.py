@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,7 @@ class VersionDetail(PublicDetail):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         version = self.object
-        evidence = Evidence(version, localdate(self.clock_at))
+        evidence = Evidence(version, self.request.clock.today)  # type: ignore[attr-defined]
         return super().get_context_data(
             evidence=evidence,
             history=history(evidence),

@@ -1,11 +1,12 @@
 """The database's time, and the clock of what is public."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.utils.timezone import localdate
 
 
 def database_now() -> datetime:
@@ -25,6 +26,7 @@ class Clock(NamedTuple):
 
     at: datetime
     ticks: int
+    today: date  # what is overdue or expired changes with the day, though nothing was published
 
     @classmethod
     def read(cls) -> "Clock":
@@ -37,7 +39,7 @@ class Clock(NamedTuple):
         approved = Version.objects.filter(APPROVED)
         begun = approved.filter(live_from__lte=now).aggregate(at=Max("live_from"))["at"]
         ended = approved.filter(live_until__lte=now).aggregate(at=Max("live_until"))["at"]
-        return cls(max(filter(None, (begun, ended)), default=BEFORE_ALL), ticks)
+        return cls(max(filter(None, (begun, ended)), default=BEFORE_ALL), ticks, localdate(now))
 
     @classmethod
     def recent(cls) -> "Clock":

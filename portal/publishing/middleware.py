@@ -68,7 +68,7 @@ def is_everybodys(response: HttpResponse) -> bool:
 
 
 def keep(address: str, clock: Clock, response: HttpResponse) -> Kept:
-    tag = sha256(f"{address} {clock.ticks} {clock.at} {settings.RELEASE}".encode()).hexdigest()
+    tag = sha256(f"{address} {clock.ticks} {clock.at} {clock.today} {settings.RELEASE}".encode()).hexdigest()
     response["ETag"] = f'"{tag[:32]}"'
     response["Cache-Control"] = "public, max-age=0, s-maxage=1, must-revalidate"
     kept = Kept(clock, bytes(response.content), dict(response.headers))
