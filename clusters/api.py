@@ -46,10 +46,14 @@ class CityProfileSerializer(StatementSerializer):
     industries = sourced(models.CityIndustry, ["role", "since"], industry=IndustrySerializer())
     designations = DesignationSerializer(many=True)
     sister_cities = sourced(models.SisterCity, ["name", "country", "relation", "since"])
+    costs = sourced(
+        models.Cost,
+        ["category", "what", "price", "price_max", "unit", "tax", "valid_from", "valid_until", "basis", "note"],
+    )
 
     class Meta:
         model = models.CityProfile
-        fields = [*STATEMENT_FIELDS, "city_type", "industries", "designations", "sister_cities"]
+        fields = [*STATEMENT_FIELDS, "city_type", "industries", "designations", "sister_cities", "costs"]
 
 
 class ClusterSerializer(StatementSerializer):

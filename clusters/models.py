@@ -1,14 +1,17 @@
 """Cities, clusters, parks, policies and rankings as publications; the industries and organisations they name."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.cities.models import City
 from portal.facts.models import Sourced
-from portal.lib.dates import UncertainDateField
+from portal.lib import units
+from portal.lib.dates import UncertainDate, UncertainDateField
 from portal.lib.text import TranslatedField
 from portal.publishing.models import Entry, Part, Reference, Version
 
@@ -170,6 +173,75 @@ class Contact(Part):
     def clean(self):
         if not self.phone and not self.email:
             raise ValidationError({"phone": gettext("Give a telephone number or an e-mail address.")})
+
+
+class Cost(Part, Sourced):
+    """What something costs a company in this city: a price as published, and for how long it holds."""
+
+    class Category(models.TextChoices):
+        LAND = "land", pgettext_lazy("cost", "land")
+        ELECTRICITY = "electricity", pgettext_lazy("cost", "electricity")
+        WATER = "water", pgettext_lazy("cost", "water")
+        SEWAGE = "sewage", pgettext_lazy("cost", "sewage")
+        GAS = "gas", pgettext_lazy("cost", "gas")
+        STEAM = "steam", pgettext_lazy("cost", "steam")
+        WASTE = "waste", pgettext_lazy("cost", "waste")
+        WAGES = "wages", pgettext_lazy("cost", "wages")
+        INSURANCE = "insurance", pgettext_lazy("cost", "social insurance")
+        FREIGHT = "freight", pgettext_lazy("cost", "freight")
+        CONSTRUCTION = "construction", pgettext_lazy("cost", "construction")
+        OTHER = "other", pgettext_lazy("cost", "other")
+
+    class Tax(models.TextChoices):
+        INCLUDED = "included", pgettext_lazy("price", "tax included")
+        EXCLUDED = "excluded", pgettext_lazy("price", "before tax")
+
+    version = models.ForeignKey(CityProfile, models.CASCADE, related_name="costs", editable=False)
+    category = models.CharField(_("category"), max_length=12, choices=Category)
+    what = TranslatedField(
+        _("what exactly"), blank=True, help_text=_("The tariff, class or band: peak, 110 kV; grade B land.")
+    )
+    price = models.DecimalField(_("price"), max_digits=18, decimal_places=6)
+    price_max = models.DecimalField(_("to (of a range)"), max_digits=18, decimal_places=6, null=True, blank=True)
+    unit = models.CharField(_("unit"), max_length=12, choices=units.choices)
+    tax = models.CharField(_("tax"), max_length=8, choices=Tax, blank=True)
+    valid_from = UncertainDateField(_("valid from"))
+    valid_until = UncertainDateField(_("valid until"))
+    park = models.ForeignKey(
+        Entry, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("in the park"),
+        limit_choices_to={"kind": "park"}, help_text=_("Left empty: in the whole city."),
+    )  # fmt: skip
+    basis = TranslatedField(_("set by (document)"), blank=True)
+    note = TranslatedField(_("note"), blank=True)
+
+    class Meta(Part.Meta):
+        verbose_name = _("cost")
+        verbose_name_plural = _("costs")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price_max=None) | Q(price_max__gte=F("price")), name="cost_range_forward"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return " · ".join(filter(None, (str(self.get_category_display()), str(self.what))))
+
+    def clean(self) -> None:
+        if self.price is not None and self.price_max is not None and self.price_max < self.price:
+            raise ValidationError({"price_max": gettext("The second price is below the first.")})
+        dates = [day for day in (self.valid_from, self.valid_until) if isinstance(day, UncertainDate) and day]
+        if len(dates) == 2 and dates[0].earliest and dates[1].latest and dates[1].latest < dates[0].earliest:
+            raise ValidationError({"valid_until": gettext("It cannot end before it begins.")})
+
+    @property
+    def amount(self) -> str:
+        """As the reader's language writes it: "0.67–0.72 RMB/kWh"."""
+        return units.quantity(self.price, self.unit, self.price_max)
+
+    def has_expired(self, today: date) -> bool:
+        """Whether it held only until a day that has passed: then it is history, not an offer."""
+        last = UncertainDate(self.valid_until).latest
+        return bool(last and last < today)
 
 
 class Designation(Part, Sourced):

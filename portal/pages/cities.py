@@ -19,9 +19,18 @@ class CityDetail(Detail):
             projects=projects,
             ledger=ledger_of(projects),
             ceremonies=in_time(self.in_city(CeremonyRecord))[::-1],
+            costs=self.costs(),
             places=places(self.live(RankingEdition), self.object.city),
             **context,
         )
+
+    def costs(self):
+        """Its rows, each knowing whether it has expired and the public page of the park it holds in."""
+        rows = list(self.object.costs.all())
+        parks = self.public(row.park_id for row in rows)
+        for row in rows:
+            row.is_expired, row.place = row.has_expired(self.request.clock.today), parks.get(row.park_id)
+        return rows
 
     def in_city(self, kind):
         return self.live(kind).for_city(self.object.city).with_entry().order_by("entry__slug")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from clusters.models import (
     CityIndustry,
     Contact,
+    Cost,
     Designation,
     PolicyTarget,
     RankingDimension,
@@ -349,6 +350,9 @@ def fill(kind, count):
         )
         if kind == "city":
             make.write(version, CityIndustry, industry=make.industry(f"i{number}"), role="pillar", source=make.source())
+            park = live("park", slug=f"priced-{number}").entry
+            cost = {"category": "water", "price": number + 1, "unit": "CNY/m3", "park": park}
+            make.write(version, Cost, **cost, source=make.source(f"c{number}"))
         if kind == "cluster":
             at = stage(version, f"link-{number}", wanted=True)
             company(version, f"company-{number}", stage=at)
@@ -372,7 +376,7 @@ def fill(kind, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("kind", "asked"), [("city", 25), ("cluster", 21), ("park", 17), ("policy", 15), ("ranking", 18)]
+    ("kind", "asked"), [("city", 27), ("cluster", 21), ("park", 17), ("policy", 15), ("ranking", 18)]
 )
 def test_page_asks_the_database_as_often_for_one_as_for_three(client, kind, asked, count):
     fill(kind, count)
