@@ -20,6 +20,9 @@ from .models import Counter, Entry, Event, Hand, Part, Translation, Version, Ver
 
 State = Version.State
 
+#: Called with the step's name, the version it led to, who took it and the reason given, in the same transaction.
+AFTER_STEP: list[Callable[[str, Version, Any, str], None]] = []
+
 #: Called with each version at its approval, in the same transaction (the search index registers here).
 AFTER_APPROVAL: list[Callable[[Version], None]] = []
 
@@ -82,6 +85,8 @@ def take(
         raise Refused(_("Give a reason."))
     now = database_now()
     result = step.act(current, versions=versions, by=by, now=now, at=at)
+    for tell in AFTER_STEP:
+        tell(name, result, by, reason.strip())
     detail = {"at": at.isoformat()} if at and step.takes_time else {}
     Event.record(name, current.entry, by=by, at=now, number=current.number, reason=reason.strip(), detail=detail)
     Counter.tick()
