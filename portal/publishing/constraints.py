@@ -43,10 +43,11 @@ def on_postgres(schema_editor) -> bool:
     return schema_editor.connection.vendor == "postgresql"
 
 
-# An approved version may only have the end of its period moved, and only while that end has not passed.
-# The rows that hang on it may not change at all. Deleting is refused on PostgreSQL only: there a test's flush
-# truncates, on SQLite it deletes row by row.
+# An approved version may only have the end of its period moved, and only while that end has not passed. One that awaits
+# sign-off may only take a step. The rows that hang on either may not change at all. Deleting is refused on PostgreSQL
+# only: there a test's flush truncates, on SQLite it deletes row by row.
 
+MOVED_BY_STEPS = ("state", "approved_by_id", "live_from", "live_until", "open_doubts")
 SQLITE_OPEN_END = "OLD.live_until IS NULL OR OLD.live_until > strftime('%Y-%m-%d %H:%M:%f', 'now')"
 POSTGRES_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION refuse_frozen_version() RETURNS trigger AS $$
@@ -60,17 +61,20 @@ BEGIN
        OR (NEW.live_until IS DISTINCT FROM OLD.live_until AND OLD.live_until <= clock_timestamp()
            AND OLD.live_until <> OLD.live_from))
   THEN RAISE EXCEPTION 'an approved version never changes'; END IF;
+  IF OLD.state = 'reviewed'
+     AND to_jsonb(NEW) - '{STEPPED}'::text[] IS DISTINCT FROM to_jsonb(OLD) - '{STEPPED}'::text[]
+  THEN RAISE EXCEPTION 'a version that awaits sign-off does not change'; END IF;
   RETURN NEW;
 END $$ LANGUAGE plpgsql;
 CREATE OR REPLACE FUNCTION refuse_frozen_row() RETURNS trigger AS $$
 DECLARE said jsonb := to_jsonb(COALESCE(NEW, OLD));
 BEGIN
-  IF EXISTS (SELECT 1 FROM publishing_version WHERE state = 'approved'
+  IF EXISTS (SELECT 1 FROM publishing_version WHERE state IN ('reviewed', 'approved')
              AND id IN ((said ->> TG_ARGV[0])::bigint, (to_jsonb(OLD) ->> TG_ARGV[0])::bigint))
   THEN RAISE EXCEPTION 'what hangs on an approved version never changes'; END IF;
   RETURN COALESCE(NEW, OLD);
 END $$ LANGUAGE plpgsql;
-"""
+""".replace("STEPPED", ",".join(MOVED_BY_STEPS))
 
 
 def guard_statements(vendor: str, version_columns: list[str], tables: dict[str, str]) -> list[str]:
@@ -93,12 +97,19 @@ def postgres_guards(version_columns: list[str], tables: dict[str, str]) -> list[
 
 
 def sqlite_guards(version_columns: list[str], tables: dict[str, str]) -> list[str]:
-    changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in version_columns if name != "live_until")
+    def changed(*may: str) -> str:
+        return " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in version_columns if name not in may)
+
     statements = [
         "DROP TRIGGER IF EXISTS frozen_version",
-        f"CREATE TRIGGER frozen_version BEFORE UPDATE ON publishing_version WHEN OLD.state = 'approved' AND ({changed} "
+        "CREATE TRIGGER frozen_version BEFORE UPDATE ON publishing_version WHEN OLD.state = 'approved' "
+        f"AND ({changed('live_until')} "
         f"OR (NEW.live_until IS NOT OLD.live_until AND NOT ({SQLITE_OPEN_END}) AND OLD.live_until <> OLD.live_from)) "
         "BEGIN SELECT RAISE(ABORT, 'an approved version never changes'); END",
+        "DROP TRIGGER IF EXISTS frozen_reviewed_version",
+        "CREATE TRIGGER frozen_reviewed_version BEFORE UPDATE ON publishing_version "
+        f"WHEN OLD.state = 'reviewed' AND ({changed(*MOVED_BY_STEPS)}) "
+        "BEGIN SELECT RAISE(ABORT, 'a version that awaits sign-off does not change'); END",
     ]
     for table, column in tables.items():
         for verb, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE", "NEW")):
@@ -106,7 +117,7 @@ def sqlite_guards(version_columns: list[str], tables: dict[str, str]) -> list[st
             statements += [
                 f"DROP TRIGGER IF EXISTS {name}",
                 f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN EXISTS (SELECT 1 FROM publishing_version "
-                f"WHERE id = {row}.{column} AND state = 'approved') "
+                f"WHERE id = {row}.{column} AND state IN ('reviewed', 'approved')) "
                 "BEGIN SELECT RAISE(ABORT, 'what hangs on an approved version never changes'); END",
             ]
     return statements

@@ -19,7 +19,9 @@ from portal.lib.text import TranslatedField, languages
 from .clock import Clock, database_now
 from .constraints import NoOverlap
 
-STATES = ("draft", "in_review", "approved", "discarded")
+STATES = ("draft", "in_review", "reviewed", "approved", "discarded")
+IN_WORK = ("draft", "in_review", "reviewed")
+SUBMITTED = ("in_review", "reviewed")  # somebody is asked to answer for these words
 APPROVED = Q(state="approved")
 
 
@@ -61,8 +63,8 @@ class VersionQuerySet(models.QuerySet):
         return self.reaching(at).filter(live_from__gt=at)
 
     def open(self):
-        """Being worked on: a draft or in review."""
-        return self.filter(state__in=["draft", "in_review"])
+        """Being worked on: a draft, in review or awaiting sign-off."""
+        return self.filter(state__in=IN_WORK)
 
     def for_staff(self, user):
         """Versions of the cities in whose office the user works."""
@@ -94,6 +96,7 @@ class Version(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         IN_REVIEW = "in_review", _("in review")
+        REVIEWED = "reviewed", _("awaiting sign-off")
         APPROVED = "approved", _("approved")
         DISCARDED = "discarded", _("discarded")
 
@@ -128,9 +131,7 @@ class Version(models.Model):
             models.UniqueConstraint(
                 fields=["entry"], condition=Q(state="approved", live_until=None), name="version_one_open_period"
             ),
-            models.UniqueConstraint(
-                fields=["entry"], condition=Q(state__in=["draft", "in_review"]), name="version_one_in_work"
-            ),
+            models.UniqueConstraint(fields=["entry"], condition=Q(state__in=IN_WORK), name="version_one_in_work"),
             models.CheckConstraint(condition=Q(state__in=STATES), name="version_state_known"),
             models.CheckConstraint(
                 condition=~Q(state="approved") | Q(live_from__isnull=False, approved_by__isnull=False),
@@ -244,18 +245,46 @@ class Part(models.Model):
 
 
 class Hand(models.Model):
-    """That a user had a hand in a version: wrote in it, or approved it, never both."""
+    """That a user had a hand in a version: wrote in it, reviewed it for a leader, or approved it; only one of these."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="hands")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    did = models.CharField(max_length=8, choices=[("wrote", _("wrote")), ("approved", _("approved"))])
+    did = models.CharField(
+        max_length=8, choices=[("wrote", _("wrote")), ("reviewed", _("reviewed")), ("approved", _("approved"))]
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "user"], name="hand_one_role_a_version"),
+            models.UniqueConstraint(fields=["version"], condition=Q(did="reviewed"), name="hand_one_reviewer"),
             models.UniqueConstraint(fields=["version"], condition=Q(did="approved"), name="hand_one_approver"),
-            models.CheckConstraint(condition=Q(did__in=["wrote", "approved"]), name="hand_did_known"),
+            models.CheckConstraint(condition=Q(did__in=["wrote", "reviewed", "approved"]), name="hand_did_known"),
         ]
+
+
+class Comment(models.Model):
+    """What a colleague remarks on a section of a version in work. Settled or reopened, never changed or deleted."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="comments", editable=False)
+    section = models.SlugField(max_length=40, editable=False)  # the part's accessor, or "main"
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
+    at = models.DateTimeField(editable=False)
+    text = models.TextField(_("comment"), max_length=2000)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, db_index=False
+    )
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def settled(self) -> bool:
+        return self.settled_by_id is not None
 
 
 class Translation(Part):
@@ -378,7 +407,7 @@ class Reference(models.Model):
             naming = relation.related_model if relation.one_to_many else None
             if isinstance(naming, type) and issubclass(naming, Version | Part):
                 state = "state__in" if issubclass(naming, Version) else "version__state__in"
-                yield naming._base_manager.filter(**{relation.field.name: self, state: ["in_review", "approved"]})
+                yield naming._base_manager.filter(**{relation.field.name: self, state: [*SUBMITTED, "approved"]})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():

@@ -53,8 +53,9 @@ class Step(NamedTuple):
     sources: frozenset[str]
     may: Callable[[Any, Version], bool]
     act: Callable[..., Version]
-    takes_time: bool = False
+    takes_time: Callable[[Version], bool] = lambda version: False
     needs_reason: bool = False
+    takes_note: Callable[[Version], bool] = lambda version: False
 
 
 def lock(entry_id: int) -> VersionQuerySet:
@@ -65,11 +66,19 @@ def lock(entry_id: int) -> VersionQuerySet:
 
 @transaction.atomic
 def take(
-    name: str, version: Version, *, by: Any, at: datetime | None = None, reason: str = "", seen: int | None = None
+    name: str,
+    version: Version,
+    *,
+    by: Any,
+    at: datetime | None = None,
+    reason: str = "",
+    note: Text | None = None,
+    seen: int | None = None,
 ) -> Version:
     """Take one step of the table. Returns the version it leads to (a new draft for "revise").
 
     `seen` is the version's `edits` when the button was shown: nobody approves words that came after.
+    `note` is the public sentence on what changed, when the button asked for it.
     Raises PermissionDenied for who may not, Refused when the version is not in a state for it.
     """
     step = STEPS[name]
@@ -84,10 +93,14 @@ def take(
     if step.needs_reason and not reason.strip():
         raise Refused(_("Give a reason."))
     now = database_now()
-    result = step.act(current, versions=versions, by=by, now=now, at=at)
+    if not step.takes_time(current):
+        at = None
+    result = step.act(current, versions=versions, by=by, now=now, at=at, note=note)
     for tell in AFTER_STEP:
         tell(name, result, by, reason.strip())
-    detail = {"at": at.isoformat()} if at and step.takes_time else {}
+    detail: dict[str, Any] = {"at": at.isoformat()} if at else {}
+    if result.pk != current.pk:
+        detail["draft"] = result.number
     Event.record(name, current.entry, by=by, at=now, number=current.number, reason=reason.strip(), detail=detail)
     Counter.tick()
     return result
@@ -98,15 +111,31 @@ def steps_for(version: Version, user: Any) -> list[Step]:
     return [step for step in STEPS.values() if version.state in step.sources and step.may(user, version)]
 
 
-def submit(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> Version:
+def submit(
+    version: Version, *, versions: VersionQuerySet, by: Any, note: Text | None = None, **_unused: Any
+) -> Version:
     draft = version.specific
+    noted = note is not None and note != draft.note
+    if noted:
+        draft.note = note
     draft.full_clean()
+    if noted:
+        write_note(draft, versions, by)
     for act in BEFORE_SUBMIT:
         act(draft)
     return moved(version, versions, state=State.IN_REVIEW)
 
 
+def write_note(draft: Version, versions: VersionQuerySet, by: Any) -> None:
+    """The public sentence on what changed is asked for in all languages at once: no translation falls behind by it."""
+    draft.save(update_fields=["note"])
+    Translation.objects.filter(version_id=draft.pk, behind=False).update(source_digest="")
+    wrote(draft, versions, by)
+
+
 def send_back(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> Version:
+    """To its editors. The review is void: the same reviewer may review what they make of it."""
+    Hand.objects.filter(version=version.pk, did="reviewed").delete()
     return moved(version, versions, state=State.DRAFT)
 
 
@@ -114,8 +143,20 @@ def discard(version: Version, *, versions: VersionQuerySet, **_unused: Any) -> V
     return moved(version, versions, state=State.DISCARDED)
 
 
-def approve(
-    version: Version, *, versions: VersionQuerySet, by: Any, now: datetime, at: datetime | None = None
+def goes_public(version: Version) -> bool:
+    """Whether approving it makes it public, or asks a leader to sign it off."""
+    return not version.entry.city.sign_off
+
+
+def approve(version: Version, *, versions: VersionQuerySet, by: Any, **when: Any) -> Version:
+    if goes_public(version):
+        return publish(version, versions=versions, by=by, **when)
+    Hand.objects.create(version_id=version.pk, user=by, did="reviewed")
+    return moved(version, versions, state=State.REVIEWED)
+
+
+def publish(
+    version: Version, *, versions: VersionQuerySet, by: Any, now: datetime, at: datetime | None = None, **_unused: Any
 ) -> Version:
     """Public from `at`, or from now; the version before it ends at that instant."""
     begins = max(at or now, now)
@@ -204,12 +245,19 @@ def copy_rows(part: type[Part], version: Version, draft: Version) -> dict[int, i
 STEPS = {
     step.name: step
     for step in (
-        Step("submit", gettext_lazy("Submit for review"), frozenset({State.DRAFT}), permissions.can_edit, submit),
+        Step(
+            "submit",
+            gettext_lazy("Submit for review"),
+            frozenset({State.DRAFT}),
+            permissions.can_edit,
+            submit,
+            takes_note=lambda version: version.number > 1,
+        ),
         Step(
             "send_back",
             gettext_lazy("Send back"),
-            frozenset({State.IN_REVIEW}),
-            permissions.can_review,
+            frozenset({State.IN_REVIEW, State.REVIEWED}),
+            permissions.can_send_back,
             send_back,
             needs_reason=True,
         ),
@@ -219,7 +267,15 @@ STEPS = {
             frozenset({State.IN_REVIEW}),
             permissions.can_approve,
             approve,
-            takes_time=True,
+            takes_time=goes_public,
+        ),
+        Step(
+            "sign_off",
+            gettext_lazy("Sign off"),
+            frozenset({State.REVIEWED}),
+            permissions.can_sign_off,
+            publish,
+            takes_time=lambda version: True,
         ),
         Step(
             "withdraw",
@@ -288,12 +344,17 @@ def editing(version: Version, *, by: Any, seen: int | None = None) -> Iterator[V
         if seen is not None and seen != draft.edits:
             raise Conflict(draft)
         yield draft
-        Hand.objects.get_or_create(version_id=draft.pk, user=by, defaults={"did": "wrote"})
-        versions.filter(pk=draft.pk).update(edits=F("edits") + 1)
-        draft.edits += 1
-        note_translations(draft)
-        edited(draft)
+        wrote(draft, versions, by)
         Event.record("edit", draft.entry, by=by, at=database_now(), number=draft.number)
+
+
+def wrote(draft: Version, versions: VersionQuerySet, by: Any) -> None:
+    """Whoever changes a word has a hand in it; forms opened before are stale; translations may have fallen behind."""
+    Hand.objects.get_or_create(version_id=draft.pk, user=by, defaults={"did": "wrote"})
+    versions.filter(pk=draft.pk).update(edits=F("edits") + 1)
+    draft.edits += 1
+    note_translations(draft)
+    edited(draft)
 
 
 def note_translations(draft: Version) -> None:

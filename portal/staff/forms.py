@@ -18,7 +18,7 @@ from pypinyin import lazy_pinyin
 from clusters.models import Organisation
 from portal.facts.models import Source
 from portal.lib.forms import LinesField
-from portal.lib.text import Text, TranslatedField
+from portal.lib.text import Text, TranslatedField, TranslatedFormField
 from portal.publishing.clock import database_now
 from portal.publishing.models import Entry, Part
 
@@ -181,9 +181,18 @@ def next_order(part, version):
 
 
 class StepForm(forms.Form):
-    """What a step asks for: a reason, or a time in the city's own zone. `seen`: as in SectionForm."""
+    """What a step asks for: a reason, a time in the city's own zone, or the public note. `seen`: as in SectionForm."""
 
     seen = seen_field(required=False)
+    note = TranslatedFormField(
+        label=_("What changed"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "One sentence for the public page, in both languages. "
+            "Without it readers are told that nobody said what this version changes."
+        ),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     at = forms.DateTimeField(
         label=_("Not now, but at"),
@@ -192,13 +201,13 @@ class StepForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, *args, step, zone, **kwargs):
+    def __init__(self, *args, step, version, **kwargs):
         super().__init__(*args, auto_id=f"{step.name}_%s", **kwargs)
+        zone = version.city.time_zone
         self.fields["at"].help_text = _("Time of the city (%(zone)s). Left empty: now.") % {"zone": zone}
-        if not step.needs_reason:
-            del self.fields["reason"]
-        if not step.takes_time:
-            del self.fields["at"]
+        asked = {"reason": step.needs_reason, "at": step.takes_time(version), "note": step.takes_note(version)}
+        for name in [name for name, is_asked in asked.items() if not is_asked]:
+            del self.fields[name]
 
     def clean_at(self):
         at, now = self.cleaned_data["at"], database_now()

@@ -180,7 +180,9 @@ STANDING = {
 def standing(version, at):
     """(word, tone of its badge): its state or, once approved, where its period stands at `at`."""
     if version.state != Version.State.APPROVED:
-        return version.get_state_display(), {"draft": "note", "in_review": "warning"}.get(version.state, "")
+        return version.get_state_display(), {"draft": "note", "in_review": "warning", "reviewed": "warning"}.get(
+            version.state, ""
+        )
     if version.live_until and version.live_until <= version.live_from:
         return STANDING["called_off"], ""
     if version.live_from > at:

@@ -38,7 +38,7 @@ def never(version, now):
 
 
 def form_of(step, version, data=None):
-    return StepForm(data, step=step, zone=version.city.time_zone, initial={"seen": version.edits})
+    return StepForm(data, step=step, version=version, initial={"seen": version.edits, "note": version.note})
 
 
 class Overview(VersionPage):

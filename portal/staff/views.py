@@ -47,6 +47,7 @@ class Start(Beginnings):
         groups = [
             (_("Drafts in work"), self.versions.filter(state="draft").order_by("-created_at")),
             (_("Waiting for review"), self.versions.filter(state="in_review").order_by("created_at")),
+            (_("Awaiting sign-off"), self.versions.filter(state="reviewed").order_by("created_at")),
             (_("Scheduled"), self.versions.scheduled(now).order_by("live_from")),
             (_("Recently published"), self.versions.live(now).order_by("-live_from")),
         ]
