@@ -263,6 +263,11 @@ INQUIRY_LIMITS = {"address": (20, 3600), "mailbox": (5, 3600)}
 CELERY_BEAT_SCHEDULE["send-mails"] = {"task": "inquiries.send_mails", "schedule": 10}
 CELERY_BEAT_SCHEDULE["erase-old-inquiries"] = {"task": "inquiries.erase_old", "schedule": 3600}
 
+# Projects -------------------------------------------------------------------------------------------------------------
+
+# A signed project for which no start was agreed should have started so many months after its signing.
+PROJECT_START_MONTHS = env.int("PROJECT_START_MONTHS", 12)
+
 # People ---------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "cities.User"

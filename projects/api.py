@@ -33,8 +33,8 @@ class ProjectSerializer(StatementSerializer):
     class Meta:
         model = models.ProjectListing
         fields = [
-            *STATEMENT_FIELDS, "industry", "link", "site", "nature", "cooperation", "products", "stage_events",
-            "parties", "components",
+            *STATEMENT_FIELDS, "industry", "link", "site", "nature", "cooperation", "products", "start_by", "finish_by",
+            "stage_events", "parties", "components",
         ]  # fmt: skip
 
 

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ProjectsConfig(AppConfig):
     name = "projects"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from portal.publishing.workflow import AFTER_APPROVAL
+
+        from .models import note_progress
+
+        AFTER_APPROVAL.append(note_progress)

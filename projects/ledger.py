@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from portal.cities.models import City
-from portal.facts.models import Basis
 from portal.lib.units import quantity
+from portal.publishing.models import Version
 
-from .models import ProjectListing, Stage, investments
+from .models import Progress, ProjectListing, Stage
 
 
 @dataclass
@@ -35,8 +36,8 @@ class Row:
         return quantity(self.agreed_amount, "CNY") if self.agreed_amount else ""
 
 
-def ledger(at: datetime, city: City) -> list[Row]:
-    """The rows of the city at `at`, the latest year first, those with no stated year last.
+def ledger(at: datetime, cities: Any) -> list[Row]:
+    """The rows of these cities at `at`, the latest year first, those with no stated year last.
 
     signed: live projects that reached the stage "signed" or a later one on the ladder; none is left out because it was
     cancelled. The year is that of the first signing with a stated (or inferred) year.
@@ -45,40 +46,37 @@ def ledger(at: datetime, city: City) -> list[Row]:
     agreed_amount: the sum of their public total investments with the basis "agreed", in yuan, at the lower end where
     the source gives a range or "more than"; unpriced counts those that publish none. Merely planned sums are left out.
     """
-    return ledger_of(signed_listings(at, city))
+    rows = (
+        signed_projects(at, cities)
+        .values("year")
+        .annotate(
+            signed_count=Count("pk"),
+            started_count=Count("pk", STARTED),
+            producing_count=Count("pk", PRODUCING),
+            cancelled_count=Count("pk", CANCELLED),
+            unpriced_count=Count("pk", UNPRICED),
+            agreed_amount=Coalesce(Sum("agreed"), Decimal(0)),
+        )
+    )
+    return [
+        Row(**{name.removesuffix("_count"): value for name, value in row.items()})
+        for row in rows.order_by(F("year").desc(nulls_last=True))
+    ]
 
 
-def ledger_of(listings) -> list[Row]:
-    """The same of listings loaded `for_ledger`, whoever loaded them."""
-    rows: dict[int | None, Row] = {}
-    for listing in listings:
-        if listing.stage is None or listing.stage < Stage.SIGNED:
-            continue
-        year = year_of_signing(listing)
-        enter(listing, rows.setdefault(year, Row(year)))
-    return sorted(rows.values(), key=lambda row: -(row.year or 0))
+#: The columns of the ledger, each a condition on a signed project.
+STARTED = Q(stage__gte=Stage.STARTED)
+PRODUCING = Q(stage__gte=Stage.PRODUCING)
+CANCELLED = Q(stopped=True)
+UNPRICED = Q(agreed=None)
 
 
-def signed_listings(at: datetime, city: City):
-    return for_ledger(ProjectListing.objects.live(at).for_city(city)).filter(stage__gte=Stage.SIGNED)
+def signed_projects(at: datetime, cities: Any):
+    """The progress of each project of the ledger."""
+    return progress(at, cities).filter(stage__gte=Stage.SIGNED)
 
 
-def for_ledger(listings):
-    """Loads what the ledger reads of each listing."""
-    agreed = Prefetch("figures", investments().filter(basis=Basis.AGREED, unit="CNY"), "agreed_investments")
-    return listings.with_stage().prefetch_related("stage_events", agreed)
-
-
-def year_of_signing(listing: ProjectListing) -> int | None:
-    days = [event.when.earliest for event in listing.stage_events.all() if event.stage == Stage.SIGNED]
-    return min((day.year for day in days if day), default=None)
-
-
-def enter(listing: ProjectListing, row: Row) -> None:
-    agreed = next((figure.value_min for figure in listing.agreed_investments), None)
-    row.signed += 1
-    row.started += listing.stage >= Stage.STARTED
-    row.producing += listing.stage >= Stage.PRODUCING
-    row.cancelled += listing.stopped
-    row.unpriced += agreed is None
-    row.agreed_amount += agreed or 0
+def progress(at: datetime, cities: Any):
+    """The progress of each project that is public at `at` in these cities."""
+    live = Version.objects.live(at).of_kind(ProjectListing.kind).filter(entry__city__in=cities)
+    return Progress.objects.filter(version__in=live)

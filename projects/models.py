@@ -1,16 +1,20 @@
 """Projects with their dated stages, and the ceremonies at which they were signed or begun."""
 
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import ChainLink, Industry, Organisation
 from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Visibility
-from portal.lib.dates import UncertainDateField
+from portal.lib.dates import UncertainDateField, last_day
 from portal.lib.text import Text, TranslatedField
 from portal.lib.units import quantity
 from portal.publishing.models import Entry, Part, Version, VersionQuerySet
@@ -86,6 +90,8 @@ class ProjectListing(Version):
     nature = models.CharField(_("nature"), max_length=10, choices=Nature, blank=True)
     cooperation = models.CharField(_("cooperation"), max_length=14, choices=Cooperation, blank=True)
     products = TranslatedField(_("products"), blank=True)
+    start_by = UncertainDateField(_("agreed start of construction"))
+    finish_by = UncertainDateField(_("agreed completion"))
 
     objects = ProjectQuerySet.as_manager()
 
@@ -102,9 +108,13 @@ class ProjectListing(Version):
     @property
     def stage_words(self) -> str:
         """How far it has come, of a row loaded `with_stage`."""
-        if self.stopped:
-            return str(Stage.CANCELLED.label)
-        return str(Stage(self.stage).label) if self.stage else gettext("stage not published")
+        return stage_words(self.stage, self.stopped)
+
+
+def stage_words(stage: int | None, stopped: bool) -> str:
+    if stopped:
+        return str(Stage.CANCELLED.label)
+    return str(Stage(stage).label) if stage else gettext("stage not published")
 
 
 class StageEvent(Part, Sourced):
@@ -120,6 +130,104 @@ class StageEvent(Part, Sourced):
         ordering = ["stage", "pk"]
         verbose_name = _("stage reached")
         verbose_name_plural = _("stages reached")
+
+
+class ProgressQuerySet(models.QuerySet):
+    def late(self, today: date):
+        """Signed and not started, or started and not producing, when the day agreed for it has passed.
+
+        Where no start was agreed, PROJECT_START_MONTHS after the signing. `due`: about that day, to sort by.
+        """
+        grace = timedelta(days=round(settings.PROJECT_START_MONTHS * 365.25 / 12))
+        signed = Q(stage__gte=Stage.SIGNED, stage__lt=Stage.STARTED)
+        started = Q(stage__gte=Stage.STARTED, stage__lt=Stage.PRODUCING)
+        forgotten = Q(start_by=None, signed__lt=months_before(today, settings.PROJECT_START_MONTHS))
+        late = signed & (Q(start_by__lt=today) | forgotten) | started & Q(finish_by__lt=today)
+        usual = ExpressionWrapper(F("signed") + Value(grace), output_field=models.DateField())
+        due = Case(When(started, then="finish_by"), When(start_by=None, then=usual), default="start_by")
+        return self.filter(late, stopped=False).annotate(due=due)
+
+
+class Progress(models.Model):
+    """What the rows of an approved listing come to: asked where many projects are counted at once.
+
+    Noted at the approval, which freezes those rows; so it cannot say otherwise than they do.
+    """
+
+    version = models.OneToOneField(Version, models.CASCADE, primary_key=True, related_name="progress")
+    stage = models.SmallIntegerField(null=True, choices=Stage)  # the furthest reported
+    stopped = models.BooleanField()
+    year = models.SmallIntegerField(null=True)  # of the first signing whose year is stated
+    signed = models.DateField(null=True)  # by the end of this day
+    start_by = models.DateField(null=True)
+    finish_by = models.DateField(null=True)
+    agreed = models.DecimalField(max_digits=24, decimal_places=6, null=True)  # investment, in yuan
+
+    objects = ProgressQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["stage"], name="progress_stage")]
+
+    @classmethod
+    def note(cls, listings: Any) -> None:
+        """Writes the rows of these listings, a QuerySet, anew."""
+        agreed = investments().filter(basis=Basis.AGREED, unit="CNY")
+        loaded = listings.prefetch_related("stage_events", Prefetch("figures", agreed, "agreed_investments"))
+        rows = (cls(version_id=listing.pk, **come_to(listing)) for listing in loaded.iterator(chunk_size=500))
+        fields = [field.name for field in cls._meta.fields if not field.primary_key]
+        cls.objects.bulk_create(
+            rows, batch_size=500, update_conflicts=True, unique_fields=["version"], update_fields=fields
+        )
+
+    @property
+    def is_started(self) -> bool:
+        return bool(self.stage and self.stage >= Stage.STARTED)
+
+    @property
+    def late_since(self) -> date | None:
+        """The day that was to be kept, of a row that is `late`."""
+        if self.is_started:
+            return self.finish_by
+        return self.start_by or (self.signed and months_before(self.signed, -settings.PROJECT_START_MONTHS))
+
+    @property
+    def stage_words(self) -> str:
+        return stage_words(self.stage, self.stopped)
+
+
+def note_progress(version: Version) -> None:
+    """At the approval of a listing."""
+    if isinstance(version, ProjectListing):
+        Progress.note(ProjectListing.objects.filter(pk=version.pk))
+
+
+def come_to(listing: ProjectListing) -> dict[str, Any]:
+    """The fields of its Progress, of a listing loaded with its events and agreed investments."""
+    events = list(listing.stage_events.all())
+    agreed = next(iter(listing.agreed_investments), None)
+    return reached([(event.stage, event.when) for event in events]) | {
+        "start_by": last_day(listing.start_by),
+        "finish_by": last_day(listing.finish_by),
+        "agreed": agreed and agreed.value_min,
+    }
+
+
+def reached(events: Iterable[tuple[int, Any]]) -> dict[str, Any]:
+    """How far it is and when it was signed, by its events (stage, when)."""
+    events = list(events)
+    signings = [when for stage, when in events if stage == Stage.SIGNED]
+    return {
+        "stage": max((stage for stage, _when in events if stage > 0), default=None),
+        "stopped": any(stage == Stage.CANCELLED for stage, _when in events),
+        "year": min((when.earliest.year for when in signings if when.earliest), default=None),
+        "signed": min(filter(None, map(last_day, signings)), default=None),
+    }
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of that month, or its last; later for a negative number."""
+    years, month = divmod(day.month - 1 - months, 12)
+    return date(day.year + years, month + 1, min(day.day, monthrange(day.year + years, month + 1)[1]))
 
 
 class ProjectParty(Part, Sourced):

@@ -100,7 +100,7 @@ def all_of(versions: dict[str, list[Any]], at: datetime, sources: Sources) -> di
         "projects": [project(row, evidence, sources) for row in versions["project"]],
         "ceremonies": [ceremony(row, evidence, sources) for row in versions["ceremony"]],
         "rankings": [ranking(row, place, sources) for row in versions["ranking"]],
-        "ledger": [promises(row) for row in ledger(at, place)],
+        "ledger": [promises(row) for row in ledger(at, [place])],
         "claims": [claim(row, page, sources) for page in everything for row in evidence[page.pk].claims],
         "chart": stages_chart(versions["project"]),
         "not_published": not_published(figures, versions["project"]),

@@ -2,7 +2,7 @@
 
 from clusters.models import CityProfile, ClusterProfile, ParkProfile, PolicyRecord, RankingEdition, RankingEntry
 from clusters.views import Detail
-from projects.ledger import for_ledger, ledger_of
+from projects.ledger import ledger
 from projects.models import CeremonyRecord, ProjectListing
 from projects.timeline import in_time
 
@@ -11,13 +11,12 @@ class CityDetail(Detail):
     model = CityProfile
 
     def get_context_data(self, **context):
-        projects = for_ledger(self.in_city(ProjectListing))
         return super().get_context_data(
             clusters=self.in_city(ClusterProfile).select_related("industry").prefetch_related("stages__link"),
             parks=self.in_city(ParkProfile),
             policies=self.in_city(PolicyRecord),
-            projects=projects,
-            ledger=ledger_of(projects),
+            projects=self.in_city(ProjectListing).with_stage().prefetch_related("stage_events"),
+            ledger=ledger(self.request.clock.at, [self.object.city]),
             ceremonies=in_time(self.in_city(CeremonyRecord))[::-1],
             costs=self.costs(),
             places=places(self.live(RankingEdition), self.object.city),

@@ -1,13 +1,14 @@
 """The promise ledger: signed, started, producing, by year of signing."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.utils.timezone import now, timedelta
 
 from portal.publishing.workflow import take
-from projects.ledger import ledger
-from projects.models import ProjectListing, Stage
+from projects.ledger import ledger, progress
+from projects.models import Progress, ProjectListing, Stage
 from tests import make
 
 from .test_project_list import invest
@@ -25,7 +26,7 @@ def listing(slug, *stages, at="zaozhuang", **amount):
 
 
 def rows(at="zaozhuang"):
-    found = ledger(now(), make.city(at))
+    found = ledger(now(), [make.city(at)])
     return [
         (row.year, row.signed, row.started, row.producing, row.cancelled, row.agreed_amount, row.unpriced)
         for row in found
@@ -88,5 +89,38 @@ def test_ledger_asks_the_database_as_often_for_one_as_for_three(django_assert_nu
     for number in range(count):
         make.approved(listing(f"p{number}", (Stage.SIGNED, "2022"), amount=10))
     at, city = now(), make.city()
-    with django_assert_num_queries(3):
-        assert ledger(at, city)[0].signed == count
+    with django_assert_num_queries(1):
+        assert ledger(at, [city])[0].signed == count
+
+
+@pytest.mark.parametrize(
+    ("agreed", "stages", "late_since"),
+    [
+        ({}, [(Stage.SIGNED, "2024-05-10")], date(2025, 5, 10)),
+        ({}, [(Stage.SIGNED, "2025-05-10")], None),  # twelve months are not over
+        ({}, [(Stage.SIGNED, "XXXX-05-10")], None),
+        ({}, [(Stage.INTENT, "2020")], None),
+        ({"start_by": "2025-Q2"}, [(Stage.SIGNED, "2025-01")], date(2025, 6, 30)),
+        ({"start_by": "2026-06"}, [(Stage.SIGNED, "2020")], None),  # what was agreed counts, not the twelve months
+        ({"start_by": "2025"}, [(Stage.SIGNED, "2024"), (Stage.STARTED, "2025-03")], None),
+        ({"finish_by": "2025-12-30"}, [(Stage.SIGNED, "2024"), (Stage.BUILDING, "2025-03")], date(2025, 12, 30)),
+        ({"finish_by": "2025-12-31"}, [(Stage.SIGNED, "2024"), (Stage.BUILDING, "2025-03")], None),  # by this very day
+        ({"finish_by": "2024"}, [(Stage.PRODUCING, "2025")], None),
+        ({"start_by": "2021"}, [(Stage.SIGNED, "2020"), (Stage.CANCELLED, "2022")], None),
+    ],
+)
+def test_a_project_is_late_when_its_agreed_day_has_passed(agreed, stages, late_since):
+    draft = make.draft(ProjectListing, slug="a", **agreed)
+    for stage, when in stages:
+        make.stage(draft, stage, when=when)
+    make.approved(draft)
+    late = progress(now(), [draft.city]).late(date(2025, 12, 31))
+    assert [row.late_since for row in late] == ([late_since] if late_since else [])
+
+
+def test_progress_noted_anew_says_the_same():
+    make.approved(listing("a", (Stage.SIGNED, "2022"), (Stage.STARTED, "2023"), amount=10))
+    before = Progress.objects.values().get()
+    Progress.note(ProjectListing.objects.all())
+    assert Progress.objects.values().get() == before
+    assert before | {"stage": 50, "stopped": False, "year": 2022, "signed": date(2022, 12, 31), "agreed": 10} == before
