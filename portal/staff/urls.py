@@ -1,4 +1,4 @@
-"""The addresses of the workspace. Each has its row in tests/staff/test_urls.py."""
+"""The addresses of the workspace. Each has its row in tests/test_every_url.py."""
 
 from django.urls import path, register_converter
 

@@ -1,0 +1,253 @@
+"""Every address of the portal x who asks x how: what each may, and that who may not learns and changes nothing.
+
+The addresses come from the URLconf. A new one without its row in ROWS fails, and so does a row whose address is gone.
+"""
+
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLResolver
+
+from clusters.models import ClusterProfile
+from portal.briefs.asking import ask
+from portal.cities.models import User
+from portal.facts.models import Source
+from portal.publishing.clock import database_now
+from portal.publishing.models import Translation, Version
+from tests import make
+from tests.clusters import publications
+from tests.inquiries.asking import asked
+
+pytestmark = pytest.mark.django_db
+
+#: Zaozhuang is the city asked about. "eve" writes, approves and answers in Zibo; "uma" belongs to no office; "sam" is a
+#: superuser without one.
+INSIDE = ["ann", "rob", "olga", "lee"]
+OUTSIDE = ["eve", "uma", "sam"]
+WHO = ["nobody", *OUTSIDE, *INSIDE]
+METHODS = ["get", "head", "post", "put", "patch", "delete"]
+UNWATCHED = {"head", "put", "patch"}  # GET, POST and DELETE are looked at for changes
+
+#: Who may, by the sort of address. Everybody else in the office is refused (403), to others the page does not exist.
+MAY = {
+    "public": {*WHO},  # the same for everybody
+    "login": {*WHO} - {"nobody"},  # one's own things and lists of one's own cities' rows
+    "sees": {*INSIDE},
+    "writes": {"ann"},
+    "reviews": {"rob"},
+    "answers": {"olga"},
+    "officers": {"olga", "eve"},  # a list of the inquiries of one's own cities
+    "superuser": {"sam"},
+}
+
+
+class Row(NamedTuple):
+    may: str
+    arguments: Any = lambda it: []
+    answers: tuple = (200, 302)  # what somebody who may gets, by GET or by POST
+
+
+DRAFT = lambda it: [it.draft.pk]  # noqa: E731
+PAGE = lambda it: ["zaozhuang", "one"]  # noqa: E731
+FIGURE = lambda it: [it.draft.pk, "figures", it.figure.pk]  # noqa: E731
+INQUIRY = lambda it: [it.inquiry.number]  # noqa: E731
+
+ROWS = {
+    # What investors and machines read
+    **{name: Row("public") for name in ("home", "about", "privacy", "search", "api-docs", "api-schema", "project-csv")},
+    **{name: Row("public") for name in ("robots", "sitemap", "account_login", "account_inactive", "inquiry-new")},
+    **{f"{kind}-list": Row("public") for kind in publications.KINDS},
+    **{f"{kind}-detail": Row("public", PAGE) for kind in publications.KINDS if kind != "city"},
+    "city-detail": Row("public", lambda it: ["zaozhuang"]),
+    "brief-new": Row("public", lambda it: ["zaozhuang"]),
+    "brief-status": Row("public", lambda it: [it.brief.code]),
+    "brief-file": Row("public", lambda it: [it.brief.code]),
+    "inquiry-done": Row("public", lambda it: [it.inquiry.code]),
+    # One's own account
+    "account_logout": Row("public"),
+    "account_change_password": Row("login"),
+    # The desk
+    "staff-inquiry-list": Row("officers"),
+    "staff-inquiry-detail": Row("answers", INQUIRY),
+    "staff-inquiry-answered": Row("answers", INQUIRY),
+    # The workspace
+    "staff-start": Row("login"),
+    "staff-list": Row("login", lambda it: ["cluster"]),
+    "staff-references": Row("login", lambda it: ["sources"]),
+    "staff-begin": Row("writes", lambda it: ["zaozhuang", "project"]),
+    "staff-reference-add": Row("writes", lambda it: ["zaozhuang", "sources"]),
+    "staff-reference": Row("writes", lambda it: ["sources", it.source.pk]),
+    "staff-history": Row("sees", lambda it: [it.draft.entry_id]),
+    "staff-version": Row("sees", DRAFT),
+    "staff-preview": Row("sees", DRAFT),
+    "staff-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
+    "staff-main": Row("writes", DRAFT),
+    "staff-translation-confirm": Row("writes", lambda it: [it.draft.pk, it.english.pk]),
+    "staff-section": Row("sees", lambda it: [it.draft.pk, "figures"]),
+    "staff-row-add": Row("writes", lambda it: [it.draft.pk, "figures"]),
+    "staff-row": Row("writes", FIGURE),
+    "staff-row-delete": Row("writes", FIGURE),
+}
+#: Framework's addresses, by their beginning: all of one sort.
+FAMILIES = {"admin:": "superuser"}
+#: Addresses of the API have a list and a row, and are read by everybody.
+API = {"cities", "clusters", "parks", "policies", "rankings", "projects", "ceremonies"}
+ROWS |= {f"{name}-list": Row("public") for name in API}
+ROWS |= {f"{name}-detail": Row("public", lambda it: ["zaozhuang/one"]) for name in API - {"cities"}}
+ROWS["cities-detail"] = Row("public", lambda it: ["zaozhuang"])
+#: Redirects without a name.
+UNNAMED = {"favicon.ico", "api/", "(?P<url>.*)$", "<path:object_id>/"}
+
+
+def addresses(resolver=None, space=""):
+    """The name of every address, with its namespace."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from addresses(pattern, space + inner)
+        elif pattern.name:
+            yield space + pattern.name
+        else:
+            assert str(pattern.pattern) in UNNAMED, f"an address without a name: {pattern.pattern}"
+
+
+NAMES = sorted(set(addresses()))
+FAMILY = [name for name in NAMES if name.startswith(tuple(FAMILIES))]
+
+
+def row(name):
+    return ROWS.get(name) or Row(FAMILIES[name.partition(":")[0] + ":"])
+
+
+@pytest.fixture
+def people():
+    for name in ("ann", "rob", "olga", "lee", "eve"):
+        make.user(name)
+    User.objects.create_user("uma", "uma@example.org", make.PASSWORD)
+    User.objects.create_superuser("sam", "sam@example.org", make.PASSWORD)
+
+
+@pytest.fixture
+def it(people):
+    """A published city with an inquiry and a brief, and a draft of a cluster whose words are nobody else's."""
+    make.live()
+    for kind in publications.KINDS[1:]:
+        if kind != "cluster":
+            publications.live(kind)
+    make.live(ClusterProfile)
+    draft = make.draft(ClusterProfile, slug="secret", title=make.Text("Secret cluster"))
+    source = make.source("own", city=draft.city, title=make.Text("Secret source"))
+    figure = make.figure(draft, source=source)
+    english = make.write(draft, Translation, language="en", origin="human")
+    draft.refresh_from_db()
+    it = SimpleNamespace(
+        draft=draft,
+        source=source,
+        figure=figure,
+        english=english,
+        inquiry=asked(Client(), name="Secret investor"),
+        brief=ask(draft.city, "en", database_now()),
+    )
+    it.stored = stored()
+    return it
+
+
+def address(name, it):
+    arguments = row(name).arguments(it)
+    if name.startswith("admin:"):
+        one_row = name.rpartition("_")[2] in {"change", "delete", "history"} and name != "admin:password_change"
+        arguments = {"admin:app_list": ["facts"], "admin:view_on_site": [1, 1]}.get(name, ["1"] if one_row else [])
+    return reverse(name, args=arguments)
+
+
+def asks(who, method, where, it=None):
+    """The answer, as it would be: whatever it changed is undone."""
+    client = Client(raise_request_exception=False)
+    if who != "nobody":
+        client.force_login(User.objects.get(username=who))
+    with transaction.atomic():
+        response = getattr(client, method)(where, {"seen": it.draft.edits} if it and method == "post" else None)
+        changed = it is not None and method not in UNWATCHED and stored() != it.stored
+        transaction.set_rollback(True)
+    return response, changed
+
+
+def stored():
+    """How many rows each table has, and how far the versions are."""
+    mine = [model for model in apps.get_models() if model._meta.label not in {"sessions.Session"}]
+    counts = {model._meta.label: model._base_manager.count() for model in mine}
+    versions = list(Version.objects.order_by("pk").values_list("pk", "state", "edits", "live_until"))
+    return counts, versions, list(Source.objects.order_by("pk").values_list("title", flat=True))
+
+
+def test_every_address_has_its_row():
+    assert set(NAMES) - set(FAMILY) == set(ROWS)
+
+
+@pytest.mark.parametrize("name", sorted(ROWS))
+def test_who_may(name, it):
+    """Those who may get an answer for some method, the others for none."""
+    where, may = address(name, it), MAY[row(name).may]
+    wrong = []
+    for who in WHO:
+        answers = {method: asks(who, method, where, it) for method in METHODS}
+        codes = {method: response.status_code for method, (response, _changed) in answers.items()}
+        if max(codes.values()) >= 500:
+            wrong.append((who, "an error", codes))
+        if who in may:
+            if not {*row(name).answers} & {codes["get"], codes["post"]}:
+                wrong.append((who, "may, and got no answer", codes))
+            continue
+        if any(changed for _response, changed in answers.values()):
+            wrong.append((who, "changed something", codes))
+        if any(b"Secret" in response.content for response, _changed in answers.values()):
+            wrong.append((who, "read a secret", codes))
+        wrong += [(who, method, code) for method, code in codes.items() if not refusal(who, answers[method][0], where)]
+    assert not wrong
+
+
+def refusal(who, response, where):
+    """Whether one is turned away as one should be: to log in, as from no page at all, or told that one may not."""
+    if who == "nobody":
+        to_log_in = response.headers.get("Location", "").endswith(f"{login()}?next={where}")
+        return response.status_code == 405 or (response.status_code == 302 and to_log_in)
+    return response.status_code in ({403, 404, 405} if who in INSIDE else {404, 405})
+
+
+def login():
+    return reverse("account_login")
+
+
+def is_the_door(where):
+    """The log-in; or the admin's front page, where logging out leads and which sends one there."""
+    return where.startswith((login(), "/admin/login/")) or where == "/admin/"
+
+
+@pytest.mark.parametrize("name", FAMILY)
+def test_the_admin_is_for_superusers(name, people):
+    where = address(name, None)
+    for who in WHO:
+        if who not in MAY["superuser"]:
+            for method in ("get", "post"):
+                response, _changed = asks(who, method, where)
+                assert response.status_code in {302, 403, 404, 405}, (who, method)
+                assert response.status_code != 302 or is_the_door(response.headers["Location"]), (who, method)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in ROWS if name.startswith("staff-")))
+def test_what_staff_read_is_never_kept(name, it):
+    who = sorted(MAY[row(name).may])[-1]
+    response, _changed = asks(who, "get", address(name, it), it)
+    assert "no-store" in response.headers.get("Cache-Control", ""), (who, response.status_code)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in ROWS.items() if row.may == "login"))
+def test_lists_show_each_reader_the_own_cities_rows_only(name, it):
+    for who in OUTSIDE:
+        response, _changed = asks(who, "get", address(name, it), it)
+        assert b"Secret" not in response.content, who
