@@ -1,7 +1,7 @@
 """What a version consists of for the one who edits it: a section a kind of part, found from the models."""
 
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,20 +19,6 @@ EMPTY = (None, "", [], {})
 def sections(kind):
     """{word in the address: the part's model}, in the order in which a page would want them filled."""
     return {part.accessor(): part for part in kind.parts()}
-
-
-def counts(version):
-    """How many rows each section has, in one query."""
-    kind = type(version)
-
-    def of(part):
-        rows = part._base_manager.filter(version_id=OuterRef("pk")).order_by()
-        counted = rows.values("version_id").annotate(rows=Count("pk")).values("rows")
-        return Subquery(counted, output_field=IntegerField())
-
-    wanted = {f"rows_of_{name}": of(part) for name, part in sections(kind).items()}
-    found = kind._base_manager.filter(pk=version.pk).values(**wanted).get()
-    return {name.removeprefix("rows_of_"): count or 0 for name, count in found.items()}
 
 
 def editable(model):

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from portal.lib.text import languages
 from portal.publishing import permissions, workflow
 from portal.publishing.clock import database_now
-from portal.publishing.models import Event, Translation, Version
+from portal.publishing.models import Event, Version
 
 from .access import VersionPage, version_crumbs
+from .dossier import Dossier
 from .forms import StepForm
-from .sections import counts, sections, standing
+from .sections import standing
 
 #: Steps that the table allows on every approved version, but that do something only on some.
 POINTLESS = {
@@ -41,35 +42,40 @@ def form_of(step, version, data=None):
     return StepForm(data, step=step, version=version, initial={"seen": version.edits, "note": version.note})
 
 
-class Overview(VersionPage):
-    """One version: its sections, where it stands, and the steps its reader may take."""
-
-    template_name = "staff/version.html"
+class DossierPage(VersionPage):
+    """One version as the public will see it, drawn by the public view, with a pencil at each section; where it
+    stands, and the steps its reader may take."""
 
     def get(self, request, pk):
-        return self.overview()
+        return self.dossier()
 
-    def overview(self, status=200, forms=None, refused=None):
-        version, now, user = self.version, database_now(), self.request.user
+    def dossier(self, status=200, forms=None, refused=None):
+        response = drawn(self.request, self.version, lambda version: self.around(version, forms or {}, refused))
+        response.status_code = status
+        return response
+
+    def around(self, version, forms, refused):
+        """What the public page's template is drawn with besides its own."""
+        now, user = database_now(), self.request.user
         version.standing, version.tone = standing(version, now)
-        rows, spoken = counts(version), list(Translation.of(version))
+        can_edit = version.state == Version.State.DRAFT and permissions.can_edit(user, version)
+        spoken = list(version.translations.all())
         unexplained = set(version.title) - {row.language for row in spoken}
-        return self.show(
-            status,
-            version=version,
-            can_edit=version.state == Version.State.DRAFT and permissions.can_edit(user, version),
-            sections=[
-                {"word": word, "name": part._meta.verbose_name_plural, "count": rows[word]}
-                for word, part in sections(type(version)).items()
-            ],
-            steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
-            another_approves=self.another_approves(),
-            refused=refused,
-            spoken=spoken,
-            unexplained=[name for code, name in languages() if code in unexplained],
-            hands=version.hands.select_related("user").order_by("pk"),
-            reason=self.sent_back_because(),
-        )
+        return {
+            "frame": "staff/version.html",
+            "dossier": Dossier(version, can_edit=can_edit, doubts=[]),
+            "breadcrumbs": self.breadcrumbs(),
+            "cities": self.cities,
+            "can_edit": can_edit,
+            "steps": [(step, forms.get(step.name) or form) for step, form in offered(version, user, now)],
+            "another_approves": self.another_approves(),
+            "refused": refused,
+            "spoken": spoken,
+            "unexplained": [name for code, name in languages() if code in unexplained],
+            "hands": version.hands.select_related("user").order_by("pk"),
+            "reason": self.sent_back_because(),
+            "newer": Version.objects.filter(entry=version.entry_id, number__gt=version.number).open().first(),
+        }
 
     def another_approves(self):
         """Whether its reader misses the button to approve only for having written in it."""
@@ -89,8 +95,8 @@ class Overview(VersionPage):
         return version_crumbs(self.version)
 
 
-class TakeStep(Overview):
-    """Presses a button. What is refused is said on the overview, beside the button or above it when it is gone."""
+class TakeStep(DossierPage):
+    """Presses a button. What is refused is said on the dossier, beside the button or above it when it is gone."""
 
     http_method_names = ["post"]
 
@@ -103,31 +109,39 @@ class TakeStep(Overview):
             raise PermissionDenied(_("You may not take this step."))
         form = form_of(step, version, request.POST)
         if not form.is_valid():
-            return self.overview(status=422, forms={step.name: form})
+            return self.dossier(status=422, forms={step.name: form})
         try:
             result = workflow.take(step.name, version, by=request.user, **form.cleaned_data)
         except ValidationError as refused:
             self.__dict__.pop("version", None)  # shown as it is now
-            return self.overview(status=409, refused=(step, refused.messages))
+            return self.dossier(status=409, refused=(step, refused.messages))
         messages.success(request, _("Done: %(step)s.") % {"step": step.label})
         return redirect("staff-version", result.pk)
 
 
 class Preview(VersionPage):
-    """The public page, drawn by the public view, of a version whatever its state. Never kept, never indexed."""
+    """The public page alone, as it will be."""
 
     def get(self, request, pk):
-        version = self.version
-        public = resolve(version.get_absolute_url())
-        drawn = public.func.view_class
+        return drawn(request, self.version, lambda version: {"preview": version})
 
-        class Drawn(drawn):
-            extra_context = {**(drawn.extra_context or {}), "preview": version}
 
-            def shown(self):
-                return type(version).objects.filter(pk=version.pk)
+def drawn(request, version, around):
+    """The public page, drawn by the public view, of a version whatever its state. Never kept, never indexed.
 
-        response = Drawn.as_view()(request, **public.kwargs)
-        response.is_public_page = False
-        response["X-Robots-Tag"] = "noindex"
-        return response
+    `around(version)` says what its template is drawn with besides; the version it is given has its parts.
+    """
+    public = resolve(version.get_absolute_url())
+
+    class Drawn(public.func.view_class):
+        def shown(self):
+            return type(version).objects.filter(pk=version.pk)
+
+        def get_context_data(self, **context):
+            return super().get_context_data(**context) | around(self.object)
+
+    view = Drawn()
+    view.setup(request, **public.kwargs)
+    response = view.get(request, **public.kwargs)
+    response["X-Robots-Tag"] = "noindex"
+    return response
