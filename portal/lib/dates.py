@@ -13,6 +13,7 @@ Written like ISO 8601 / EDTF, with what the field needs beside it:
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -205,10 +206,48 @@ class UncertainDate(str):
         return _("%(start)s to %(end)s") % {"start": self.start, "end": self.end}
 
 
+#: Other ways in which people and spreadsheets write what the grammar above has a place for.
+IN_CHINESE = re.compile(
+    r"(?P<year>\d{4})年(?:(?P<half>[上下])半年|第?(?P<quarter>[一二三四1-4])季度?"
+    r"|(?P<month>\d{1,2})月(?:(?P<third>[上中下])旬|(?P<day>\d{1,2})[日号])?)?"
+)
+WITH_SIGNS = re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})(?:\2(?P<day>\d{1,2}))?(?: 00:00:00)?")
+QUARTER_FIRST = re.compile(r"(?P<part>[QH][1-4])[ /]?(?P<year>\d{4})", re.IGNORECASE)
+QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
+IN_CHINESE_THIRDS = {"上": "early", "中": "mid", "下": "late"}
+
+
+def typed_date(words: str) -> str:
+    """What was typed in the grammar above, where it is another way of writing it; else unchanged.
+
+    2023年4月15日, 2023/4/15, 2023.4.15, 2023年4月中旬, 2024年一季度, Q1 2024
+    """
+    plain = unicodedata.normalize("NFKC", words).strip()
+    bare = plain.rstrip("~?")
+    marks = plain[len(bare) :]
+    if found := IN_CHINESE.fullmatch(bare.replace(" ", "")):
+        got = found.groupdict()
+        if got["half"]:
+            return f"{got['year']}-H{'上下'.index(got['half']) + 1}{marks}"
+        if got["quarter"]:
+            return f"{got['year']}-Q{QUARTERS.get(got['quarter'], got['quarter'])}{marks}"
+        third = IN_CHINESE_THIRDS.get(got["third"] or "")
+        return "-".join(filter(None, (got["year"], padded(got["month"]), third or padded(got["day"])))) + marks
+    if found := WITH_SIGNS.fullmatch(bare):
+        return "-".join(filter(None, (found["year"], padded(found["month"]), padded(found["day"])))) + marks
+    if found := QUARTER_FIRST.fullmatch(bare):
+        return f"{found['year']}-{found['part'].upper()}{marks}"
+    return words
+
+
+def padded(digits: str | None) -> str:
+    return (digits or "") and f"{int(digits or 0):02d}"
+
+
 class UncertainDateFormField(forms.CharField):
     def to_python(self, value: Any) -> UncertainDate:
         try:
-            return UncertainDate(super().to_python(value) or "")
+            return UncertainDate(typed_date(super().to_python(value) or ""))
         except ValueError as refused:
             raise ValidationError(
                 _("“%(value)s” is not a date we can read. Write 2023-04-15, 2023-04, 2024-Q1, 2023-04-mid or 2003/.."),
