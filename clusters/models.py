@@ -196,6 +196,9 @@ class Cost(Part, Sourced):
         INCLUDED = "included", pgettext_lazy("price", "tax included")
         EXCLUDED = "excluded", pgettext_lazy("price", "before tax")
 
+    identity = ("category", "what", "park")
+    amounts = {"amount": ("price", "price_max", "unit")}
+
     version = models.ForeignKey(CityProfile, models.CASCADE, related_name="costs", editable=False)
     category = models.CharField(_("category"), max_length=12, choices=Category)
     what = TranslatedField(

@@ -240,6 +240,8 @@ class ProjectParty(Part, Sourced):
         GOVERNMENT = "government", pgettext_lazy("party", "government side")
         PARTNER = "partner", pgettext_lazy("party", "partner")
 
+    identity = ("organisation", "name", "role")
+
     version = models.ForeignKey(ProjectListing, models.CASCADE, related_name="parties", editable=False)
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
@@ -429,6 +431,9 @@ class AgendaItem(Part, Sourced):
 class SignedProject(Part, Sourced):
     """A project this ceremony is about: the listing where there is one, and its amount where one is itemised."""
 
+    identity = ("title", "project")
+    amounts = {"amount_words": ("amount", "amount_unit")}
+
     version = models.ForeignKey(CeremonyRecord, models.CASCADE, related_name="signed_projects", editable=False)
     project = models.ForeignKey(
         Entry, models.PROTECT, null=True, blank=True, related_name="ceremonies", verbose_name=_("project"),
@@ -441,6 +446,10 @@ class SignedProject(Part, Sourced):
     class Meta(Part.Meta):
         verbose_name = _("project of the ceremony")
         verbose_name_plural = _("projects of the ceremony")
+
+    @property
+    def about(self) -> str:
+        return str(self.title)
 
     @property
     def amount_words(self) -> str:

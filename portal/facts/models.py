@@ -215,6 +215,9 @@ class FigureQuerySet(models.QuerySet):
 class Figure(Part, Sourced):
     """A number as a sentence: what, how much, in what sense, when, in whose words."""
 
+    identity = ("metric", "subject", "basis")
+    amounts = {"amount": ("value_min", "value_max", "qualifier", "unit"), "conversion": ("converted", "converted_unit")}
+
     version = models.ForeignKey(Version, models.CASCADE, related_name="figures", editable=False)
     subject = TranslatedField(
         gettext_lazy("about"), blank=True, help_text=gettext_lazy("Only when not about the page's own subject.")
@@ -285,6 +288,10 @@ class Figure(Part, Sourced):
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.amount}"
+
+    @property
+    def about(self) -> str:
+        return " · ".join(str(words) for words in (self.metric, self.subject) if words)
 
     def clean(self) -> None:
         if not self.as_of and not self.period:

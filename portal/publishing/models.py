@@ -207,6 +207,12 @@ class Part(models.Model):
     sibling parts are plain foreign keys; copying relinks them.
     """
 
+    #: The fields that say what a row is about. Where two versions agree in them it is one row, however much of it
+    #: changed. Empty: what must be said.
+    identity: ClassVar[tuple[str, ...]] = ()
+    #: Properties that put several fields into words at once: {"amount": ("value_min", "value_max", "unit")}.
+    amounts: ClassVar[dict[str, tuple[str, ...]]] = {}
+
     version: models.ForeignKey
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -236,6 +242,11 @@ class Part(models.Model):
         names = [field.name for field in cls._meta.concrete_fields if field.is_relation and field.name != "version"]
         rows = cls._base_manager.order_by("order", "pk").select_related(*names)
         return models.Prefetch(cls.accessor(), rows)
+
+    @property
+    def about(self) -> str:
+        """What it speaks of, without what it says of it; "" for a row that its words alone describe."""
+        return ""
 
     @classmethod
     def accessor(cls) -> str:

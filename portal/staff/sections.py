@@ -2,38 +2,20 @@
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.cities.models import City
-from portal.lib import units
 from portal.lib.text import TranslatedField
+from portal.publishing import wording
 from portal.publishing.models import Entry, Part, Version
-
-#: JSON lists that are chosen from a model's own choices; every other JSON list is typed, one a line.
-CHOSEN_LISTS = {"projects.participation.roles": "Role"}
-
-EMPTY = (None, "", [], {})
+from portal.publishing.wording import EMPTY as EMPTY
+from portal.publishing.wording import chosen_labels as chosen_labels
+from portal.publishing.wording import editable, filled, heading, said
 
 
 def sections(kind):
     """{word in the address: the part's model}, in the order in which a page would want them filled."""
     return {part.accessor(): part for part in kind.parts()}
-
-
-def editable(model):
-    """The fields a person fills, by name: never state, author or period, which are not editable."""
-    fields = [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
-    return sorted(fields, key=lambda field: field.name in inherited(model))
-
-
-def inherited(model):
-    """What every row of its sort has, such as its source: asked and shown after what is its own."""
-    return {field.name for base in model.__mro__ if is_abstract(base) for field in base._meta.fields}
-
-
-def is_abstract(base):
-    return issubclass(base, models.Model) and base is not models.Model and base._meta.abstract
 
 
 def rows_of(part, version):
@@ -77,7 +59,7 @@ def entries_to_name(user, keep=None):
 
 
 def entry_words(entry):
-    return _("%(title)s (%(city)s)") % {"title": entry.label or entry.slug, "city": entry.city}
+    return wording.entry_words(entry.label, entry)
 
 
 def words(thing):
@@ -94,7 +76,7 @@ def described(rows, *, user, version):
         names = {field.name: named(field, rows, user, version) for field in looked_up(type(rows[0]))}
         for row in rows:
             row.lines = [(field.verbose_name, said(row, field, names)) for field in filled(row)]
-            row.heading = str(row) if type(row).__str__ is not models.Model.__str__ else heading(row.lines)
+            row.heading = heading(row, row.lines)
     return rows
 
 
@@ -113,44 +95,6 @@ def named(field, rows, user, version):
         known = {entry.pk: entry_words(entry) for entry in entries_to_name(user).filter(pk__in=keys)}
         return {entry.pk: str(entry) for entry in missing} | known
     return {row.pk: str(row) for row in rows_of(field.related_model, version).filter(pk__in=keys)}
-
-
-def filled(row):
-    """What is worth a line: not the order, nothing empty, nothing that is as it is when nobody says otherwise."""
-    return [
-        field
-        for field in editable(type(row))
-        if field.name != "order" and getattr(row, field.attname) not in (*EMPTY, False, field.get_default())
-    ]
-
-
-def said(row, field, names):
-    value = getattr(row, field.attname)
-    if field.name in names:
-        return names[field.name].get(value, value)
-    if field.is_relation:
-        return str(getattr(row, field.name))
-    if field.choices:
-        return getattr(row, f"get_{field.name}_display")()
-    if value is True:
-        return _("yes")
-    if isinstance(field, models.DecimalField):
-        return units.number(value)
-    if isinstance(value, list):
-        labels = chosen_labels(field)
-        return ", ".join(str(labels.get(item, item)) for item in value)
-    return value
-
-
-def chosen_labels(field):
-    """{value: label} of a list that is chosen from choices; {} for one that is typed."""
-    name = CHOSEN_LISTS.get(f"{field.model._meta.label_lower}.{field.name}")
-    return dict(getattr(field.model, name).choices) if name else {}
-
-
-def heading(lines):
-    """The first two things a row says."""
-    return " · ".join(str(value) for _label, value in lines[:2])
 
 
 # Where an entry stands -----------------------------------------------------------------------------------------------
