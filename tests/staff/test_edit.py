@@ -490,7 +490,7 @@ def test_queries_of_the_start_page(ann, items, django_assert_num_queries):
         make.draft(ParkProfile, slug=f"draft-{number}")
         make.live(ParkProfile, slug=f"live-{number}")
     ann.get(reverse("staff-start"))
-    queries(ann, reverse("staff-start"), django_assert_num_queries, 17)
+    queries(ann, reverse("staff-start"), django_assert_num_queries, 19)
 
 
 @pytest.mark.parametrize("items", [1, 3])
