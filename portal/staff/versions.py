@@ -42,14 +42,14 @@ def form_of(step, version, data=None):
     return StepForm(data, step=step, version=version, initial={"seen": version.edits, "note": version.note})
 
 
-class DossierPage(VersionPage):
+class Overview(VersionPage):
     """One version as the public will see it, drawn by the public view, with a pencil at each section; where it
     stands, and the steps its reader may take."""
 
     def get(self, request, pk):
-        return self.dossier()
+        return self.overview()
 
-    def dossier(self, status=200, forms=None, refused=None):
+    def overview(self, status=200, forms=None, refused=None):
         response = drawn(self.request, self.version, lambda version: self.around(version, forms or {}, refused))
         response.status_code = status
         return response
@@ -95,7 +95,7 @@ class DossierPage(VersionPage):
         return version_crumbs(self.version)
 
 
-class TakeStep(DossierPage):
+class TakeStep(Overview):
     """Presses a button. What is refused is said on the dossier, beside the button or above it when it is gone."""
 
     http_method_names = ["post"]
@@ -109,12 +109,12 @@ class TakeStep(DossierPage):
             raise PermissionDenied(_("You may not take this step."))
         form = form_of(step, version, request.POST)
         if not form.is_valid():
-            return self.dossier(status=422, forms={step.name: form})
+            return self.overview(status=422, forms={step.name: form})
         try:
             result = workflow.take(step.name, version, by=request.user, **form.cleaned_data)
         except ValidationError as refused:
             self.__dict__.pop("version", None)  # shown as it is now
-            return self.dossier(status=409, refused=(step, refused.messages))
+            return self.overview(status=409, refused=(step, refused.messages))
         messages.success(request, _("Done: %(step)s.") % {"step": step.label})
         return redirect("staff-version", result.pk)
 
