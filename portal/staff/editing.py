@@ -2,7 +2,9 @@
 
 from copy import copy
 from functools import cached_property
+from typing import Any, NamedTuple
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
@@ -45,18 +47,31 @@ class Begin(CityPage):
         try:
             draft = begin(self.kwargs["kind"], city=self.city, slug=slug, by=request.user, **said)
         except ValidationError as refused:
+            if again := self.begun_already(slug, said):
+                return redirect("staff-version", again.pk)
             for name, errors in refused.message_dict.items():
                 form.add_error(name if name in form.fields else None, errors)
             return self.page(form)
         messages.success(request, _("The draft is begun. Now fill its sections."))
         return redirect("staff-version", draft.pk)
 
+    def begun_already(self, slug, said):
+        """The draft that the first of two clicks began."""
+        drafts = self.versions.of_kind(self.kwargs["kind"].kind).filter(entry__city=self.city, entry__slug=slug)
+        drafts = drafts.filter(state=Version.State.DRAFT, edits=0, created_by=self.request.user, number=1)
+        return drafts.filter(title=said["title"]).first()
+
     def slug(self, said):
         return self.city.slug if self.kwargs["kind"].kind == "city" else address_from(said["title"])
 
     def page(self, form):
         name = self.kwargs["kind"]._meta.verbose_name
-        return self.show(form=form, heading=_("New: %(kind)s") % {"kind": name}, about=self.city)
+        return self.show(form=form, heading=_("New: %(kind)s") % {"kind": name}, about=self.city, exists=self.exists())
+
+    def exists(self):
+        """A city's own page, where it has one: it is not begun anew but revised."""
+        pages = self.versions.of_kind("city").filter(entry__city=self.city).exclude(state=Version.State.DISCARDED)
+        return pages.order_by("-number").first() if self.kwargs["kind"].kind == "city" else None
 
     def breadcrumbs(self):
         kind = self.kwargs["kind"]
@@ -73,14 +88,11 @@ class DraftForm(VersionPage):
     def form(self, data=None):
         """Bound when there is data; always on what the rows say now."""
         made, row = section_form(self.model), self.instance()
-        initial = {"seen": self.version.edits, "opened": digest(row) if row.pk else "", **self.initial()}
+        initial = {"seen": self.version.edits, "opened": digest(row) if row.pk else ""}
         return made(
             data, instance=row, initial=initial, user=self.request.user,
             city=self.version.city, version=self.version,
         )  # fmt: skip
-
-    def initial(self):
-        return {}
 
     def get(self, request, **kwargs):
         if self.version.state != Version.State.DRAFT:
@@ -89,7 +101,7 @@ class DraftForm(VersionPage):
         return self.page(self.form())
 
     def post(self, request, **kwargs):
-        return self.keep(self.form(request.POST))
+        return self.keep(self.form(chosen(request.POST, self.form())))
 
     def keep(self, form):
         request = self.request
@@ -132,13 +144,45 @@ class DraftForm(VersionPage):
         return self.back()
 
 
+class Difference(NamedTuple):
+    """Where the two texts of a conflict are not the same: what is stored now and what this form says."""
+
+    name: str
+    label: str
+    theirs: Any
+    mine: Any
+
+
 def differences(theirs, mine):
-    """[(label, what is stored now, what this form says)] where they are not the same."""
     return [
-        (mine[name].label, said(field, theirs[name].value()), said(field, mine.cleaned_data.get(name)))
+        Difference(name, mine[name].label, said(field, theirs[name].value()), said(field, mine.cleaned_data.get(name)))
         for name, field in mine.fields.items()
         if not field.widget.is_hidden and field.has_changed(theirs[name].initial, mine[name].data)
     ]
+
+
+def chosen(typed, stored):
+    """What was typed; but where its writer, shown a conflict, chose to keep theirs, what the form `stored` says."""
+    typed = typed.copy()
+    for name in stored.fields:
+        if typed.get(f"keep_{name}") == "theirs":
+            retype(typed, stored[name])
+    return typed
+
+
+def retype(typed, bound):
+    """Set in `typed` what a browser would send for this field as it stands."""
+    widget, name, value = bound.field.widget, bound.html_name, bound.value()
+    if isinstance(widget, forms.MultiWidget):
+        for part, words in zip(widget.widgets_names, widget.decompress(value), strict=True):
+            typed[name + part] = words
+    elif isinstance(widget, forms.CheckboxSelectMultiple):
+        typed.setlist(name, value or [])
+    elif isinstance(widget, forms.CheckboxInput):
+        typed[name] = "on" if value else "false"
+    else:
+        shown = value if isinstance(widget, forms.Select) else widget.format_value(value)
+        typed[name] = "" if shown is None else shown
 
 
 def said(field, value):
@@ -215,6 +259,7 @@ class Section(PartPage):
             part=kwargs["part"],
             heading=self.model._meta.verbose_name_plural,
             can_edit=version.state == Version.State.DRAFT and permissions.can_edit(request.user, version),
+            can_order=len(rows) > 1 and self.model._meta.ordering[0] == "order",
             confirms=self.model is Translation,
         )
 
@@ -228,11 +273,10 @@ class RowAdd(PartPage, DraftForm):
     def instance(self):
         return self.model(version_id=self.version.pk)
 
-    def initial(self):
-        return {"order": next_order(self.model, self.version)}
-
     def save(self, form, draft):
-        form.apply_to(self.instance()).save()
+        row = form.apply_to(self.instance())
+        row.order = next_order(self.model, draft)
+        row.save()
 
     def conflict(self, form, current):
         """A row that is added takes nothing from anybody; a second click on the button adds no second row."""

@@ -20,8 +20,9 @@ from portal.facts.models import Source
 from portal.lib.forms import LinesField
 from portal.lib.text import Text, TranslatedField, TranslatedFormField
 from portal.publishing.clock import database_now
-from portal.publishing.models import Entry, Part
+from portal.publishing.models import Entry
 
+from .fields import GroupedChoiceField, by_use, in_details, is_filled, wanted
 from .sections import choices, chosen_labels, editable, entry_words
 
 LONGEST_NUMBER = 2**31 - 1
@@ -49,6 +50,15 @@ class NumberField(forms.DecimalField):
 
 def form_field(field, **kwargs):
     """The form's field for a model's field: `formfield_callback` of every form here."""
+    made = field_of(field, **kwargs)
+    if made:
+        made.error_messages["required"] = wanted(made)
+    return made
+
+
+def field_of(field, **kwargs):
+    if isinstance(field, models.ForeignKey) and field.related_model in ADDED_BY_STAFF:
+        return field.formfield(form_class=GroupedChoiceField, **kwargs)
     if isinstance(field, models.ForeignKey) and field.related_model is Entry:
         return field.formfield(form_class=EntryChoiceField, **kwargs)
     if isinstance(field, models.DecimalField):
@@ -92,7 +102,7 @@ class SeenForm(forms.Form):
 
 def digest(row):
     """What a form was opened on: another one means that somebody has saved this very row since."""
-    return sha256(repr(sorted(model_to_dict(row).items())).encode()).hexdigest()
+    return sha256(repr(sorted(model_to_dict(row, exclude=["order"]).items())).encode()).hexdigest()
 
 
 class SectionForm(forms.ModelForm):
@@ -110,9 +120,24 @@ class SectionForm(forms.ModelForm):
             if field.is_relation and field.name in self.fields:
                 keep = getattr(self.instance, field.attname)
                 rows = choices(field, user=user, city=city, version=version, keep=keep)
-                self.fields[field.name].queryset = rows.exclude(pk=self.instance.pk) if is_own(field) else rows
+                rows = rows.exclude(pk=self.instance.pk) if is_own(field) else rows
+                if field.related_model in ADDED_BY_STAFF:
+                    rows = by_use(rows, version, city)
+                self.fields[field.name].queryset = rows
                 if field.related_model in ADDED_BY_STAFF:
                     self.fields[field.name].help_text = where_to_add(field.related_model, city)
+
+    @property
+    def asked_first(self):
+        return [field for field in self if field.name not in in_details(self._meta.model)]
+
+    @property
+    def details(self):
+        return [field for field in self if field.name in in_details(self._meta.model)]
+
+    @property
+    def details_are_open(self):
+        return any(field.errors or is_filled(field) for field in self.details)
 
     def _get_validation_exclusions(self):
         """`version` is on no form, but the rules that name it hold: no language twice, no entry related twice."""
@@ -134,9 +159,8 @@ def is_own(field):
 
 
 def model_form(model, *left_out):
-    fields = [field.name for field in editable(model) if field.name not in left_out]
-    if issubclass(model, Part):  # the place in the order is asked last
-        fields = [name for name in fields if name != "order"] + ["order"]
+    """Its fields but those left out and the place in the order, which is given by moving rows."""
+    fields = [field.name for field in editable(model) if field.name not in (*left_out, "order")]
     return modelform_factory(model, form=SectionForm, fields=fields, formfield_callback=form_field)
 
 

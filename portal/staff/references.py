@@ -22,7 +22,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Counter, Event
 
 from .access import CityPage, StaffPage, start_crumb
-from .editing import differences
+from .editing import chosen, differences
 from .forms import address_from, digest, reference_form
 
 #: {word in the address: (model, the unique word in its addresses, the field that names it)}
@@ -136,7 +136,7 @@ class ReferenceEdit(ReferenceForm):
         return self.page(self.bound())
 
     def post(self, request, **kwargs):
-        form = self.bound(request.POST)
+        form = self.bound(chosen(request.POST, self.bound()))
         if not form.is_valid():
             return self.page(form)
         with transaction.atomic():

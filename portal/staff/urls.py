@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from portal.publishing.models import Version
 
-from . import editing, references, versions, views
+from . import editing, ordering, references, versions, views
 
 
 class Kind:
@@ -53,6 +53,7 @@ urlpatterns = [
         name="staff-translation-confirm",
     ),
     path("versions/<int:pk>/<slug:part>/", editing.Section.as_view(), name="staff-section"),
+    path("versions/<int:pk>/<slug:part>/order/", ordering.Order.as_view(), name="staff-order"),
     path("versions/<int:pk>/<slug:part>/add/", editing.RowAdd.as_view(), name="staff-row-add"),
     path("versions/<int:pk>/<slug:part>/<int:row>/", editing.RowEdit.as_view(), name="staff-row"),
     path("versions/<int:pk>/<slug:part>/<int:row>/delete/", editing.RowDelete.as_view(), name="staff-row-delete"),

@@ -73,18 +73,18 @@ def revise(page):
 
 
 def correct_the_figure(page):
-    page.get_by_role("link", name=said("figures")).click()
-    page.locator("article", has=page.get_by_role("heading", name="117家")).get_by_role(
+    page.locator("#edit-figures").get_by_role("link").click()
+    page.locator(".staff-row", has=page.get_by_role("heading", name="117家")).get_by_role(
         "link", name=said("Edit")
     ).click()
     page.get_by_label(said("value"), exact=True).fill("119")
     page.get_by_role("button", name=said("Save"), exact=True).click()
     expect(page.get_by_role("heading", name="119家")).to_be_visible()
-    page.get_by_role("link", name=said("Back to the overview")).click()
+    page.locator('a[href$="#edit-figures"]').click()
 
 
 def say_what_changed(page):
-    page.get_by_role("link", name=said("Main facts")).click()
+    page.locator("#edit-main").get_by_role("link").click()
     note = page.get_by_role("group", name=said("What changed"))
     note.get_by_label(said("Simplified Chinese")).fill(NOTE)
     page.get_by_role("button", name=said("Save"), exact=True).click()

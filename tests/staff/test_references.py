@@ -146,7 +146,7 @@ def test_of_two_savers_the_second_sees_both_texts(ann):
     assert ann.post(edit(row), opened | {"byline": "Theirs"}).status_code == 302
     late = ann.post(edit(row), opened | {"byline": "Mine"})
     assert late.status_code == 409
-    assert [tuple(map(str, line)) for line in late.context["differences"]] == [("Byline", "Theirs", "Mine")]
+    assert [tuple(map(str, found[1:])) for found in late.context["differences"]] == [("Byline", "Theirs", "Mine")]
     row.refresh_from_db()
     assert row.byline == "Theirs"
     assert ann.post(edit(row), opened | {"byline": "Mine"} | hidden(late)).status_code == 302

@@ -1,0 +1,75 @@
+// Rows are put in order by dragging their handle or by the arrow keys on it; the buttons beside it do without a script.
+const form = document.getElementById("order"), said = document.querySelector("[data-order-said]"), PAUSE = 700;
+let timer;
+
+const rowsOf = (list) => [...list.querySelectorAll(":scope > [data-row]")];
+
+function announce(list, row) {
+  const rows = rowsOf(list), name = row.querySelector("h2, h3, b, th")?.textContent.trim() ?? "";
+  said.textContent = said.dataset.place.replace("%(name)s", name).replace("%(place)s", rows.indexOf(row) + 1).replace("%(count)s", rows.length);
+  for (const [place, other] of rows.entries()) {
+    other.querySelector('[name="up"]')?.setAttribute("aria-disabled", place === 0);
+    other.querySelector('[name="down"]')?.setAttribute("aria-disabled", place === rows.length - 1);
+  }
+}
+
+async function save(list) {
+  const body = new FormData(form);
+  body.set("rows", rowsOf(list).map((row) => row.dataset.row).join(","));
+  try {
+    const answer = await fetch(form.action, {method: "POST", body, headers: {Accept: "text/plain"}, redirect: "error"});
+    said.textContent = answer.ok || answer.status === 409 ? await answer.text() : said.dataset.failed;
+    if (answer.ok) document.dispatchEvent(new CustomEvent("ordered", {detail: list}));
+  } catch {
+    said.textContent = said.dataset.failed;
+  }
+}
+
+function moved(list, row) {
+  announce(list, row);
+  clearTimeout(timer);
+  timer = setTimeout(() => save(list), PAUSE);
+}
+
+function step(list, row, by) {
+  const other = by < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other?.matches("[data-row]")) return;
+  by < 0 ? other.before(row) : other.after(row);
+  moved(list, row);
+}
+
+function drag(list, row, handle, pointer) {
+  handle.setPointerCapture(pointer);
+  row.classList.add("is-dragged");
+  const follow = ({clientX, clientY}) => {
+    const over = document.elementFromPoint(clientX, clientY)?.closest("[data-row]");
+    if (!over || over === row || over.parentElement !== list) return;
+    const {top, height} = over.getBoundingClientRect();
+    clientY < top + height / 2 ? over.before(row) : over.after(row);
+  };
+  handle.addEventListener("pointermove", follow);
+  handle.addEventListener("lostpointercapture", () => {
+    handle.removeEventListener("pointermove", follow);
+    row.classList.remove("is-dragged");
+    moved(list, row);
+  }, {once: true});
+}
+
+for (const list of form ? document.querySelectorAll("[data-order]") : []) {
+  for (const row of rowsOf(list)) {
+    const handle = row.querySelector("[data-handle]");
+    handle.hidden = false;
+    handle.addEventListener("pointerdown", (event) => { event.preventDefault(); handle.focus(); drag(list, row, handle, event.pointerId); });
+    handle.addEventListener("keydown", (event) => {
+      if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+      event.preventDefault();
+      step(list, row, event.key === "ArrowUp" ? -1 : 1);
+      handle.focus();
+    });
+    for (const [name, by] of [["up", -1], ["down", 1]]) row.querySelector(`[name="${name}"]`).addEventListener("click", (event) => {
+      event.preventDefault();
+      step(list, row, by);
+      event.currentTarget.focus();
+    });
+  }
+}
