@@ -12,8 +12,8 @@ from .sections import EMPTY
 
 #: Fields that few rows need: asked under "More details", by the form's model.
 DETAILS = {
-    "facts.figure": "subject scale_as_reported yoy yoy_period part_of supersedes converted converted_unit statistics_by "
-    "verification visibility note",
+    "facts.figure": "subject scale_as_reported yoy yoy_period part_of supersedes converted converted_unit "
+    "statistics_by verification visibility note",
     "facts.claim": "about scope compared_with verification note",
     "facts.source": "distributor issuer byline translated engine dateline_place dateline_date published_time retrieved "
     "contact note",
