@@ -18,6 +18,7 @@ from portal.briefs.asking import ask
 from portal.cities.models import User
 from portal.facts.models import Source
 from portal.publishing.clock import database_now
+from portal.publishing.comments import comment
 from portal.publishing.models import Translation, Version
 from tests import make
 from tests.clusters import publications
@@ -86,6 +87,10 @@ ROWS = {
     "staff-version": Row("sees", DRAFT),
     "staff-preview": Row("sees", DRAFT),
     "staff-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
+    "staff-review": Row("sees", DRAFT),
+    "staff-review-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
+    "staff-comment": Row("sees", DRAFT, (422,)),
+    "staff-comment-settle": Row("sees", lambda it: [it.draft.pk, it.comment.pk]),
     "staff-main": Row("writes", DRAFT),
     "staff-translation-confirm": Row("writes", lambda it: [it.draft.pk, it.english.pk]),
     "staff-section": Row("sees", lambda it: [it.draft.pk, "figures"]),
@@ -151,6 +156,7 @@ def it(people):
         source=source,
         figure=figure,
         english=english,
+        comment=comment(draft, section="figures", text="Secret remark", by=make.user("rob")),
         inquiry=asked(Client(), name="Secret investor"),
         brief=ask(draft.city, "en", database_now()),
     )

@@ -472,7 +472,7 @@ def longest_rise(numbers: list[int]) -> set[int]:
 # Texts, word by word -------------------------------------------------------------------------------------------------
 
 CJK = "\u3400-\u9fff\uf900-\ufaff"
-TOKEN = re.compile(rf"\d[\d.,]*%?|[{CJK}]|[^\W\d_{CJK}]+|\s+|.", re.S)
+TOKEN = re.compile(rf"\d+(?:[.,]\d+)*%?|[{CJK}]|[^\W\d_{CJK}]+|\s+|.", re.S)
 SENTENCE = re.compile(r"[^。！？.!?\n]*[。！？.!?\n]*\s*")
 LONG = 1200  # words of a changed stretch above which sentences are compared
 

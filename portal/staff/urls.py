@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from portal.publishing.models import Version
 
-from . import editing, ordering, references, versions, views
+from . import editing, ordering, references, review, versions, views
 
 
 class Kind:
@@ -46,6 +46,10 @@ urlpatterns = [
     path("versions/<int:pk>/", versions.Overview.as_view(), name="staff-version"),
     path("versions/<int:pk>/preview/", versions.Preview.as_view(), name="staff-preview"),
     path("versions/<int:pk>/steps/<slug:step>/", versions.TakeStep.as_view(), name="staff-step"),
+    path("versions/<int:pk>/review/", review.Review.as_view(), name="staff-review"),
+    path("versions/<int:pk>/review/steps/<slug:step>/", review.ReviewStep.as_view(), name="staff-review-step"),
+    path("versions/<int:pk>/comments/add/", review.CommentAdd.as_view(), name="staff-comment"),
+    path("versions/<int:pk>/comments/<int:row>/", review.CommentSettle.as_view(), name="staff-comment-settle"),
     path("versions/<int:pk>/main/", editing.MainForm.as_view(), name="staff-main"),
     path(
         "versions/<int:pk>/translations/<int:row>/confirm/",

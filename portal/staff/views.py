@@ -11,14 +11,21 @@ from django.utils.translation import gettext_lazy
 
 from portal.publishing import permissions, workflow
 from portal.publishing.clock import database_now
-from portal.publishing.models import Event, Version
+from portal.publishing.models import IN_WORK, Event, Version
 
 from .access import StaffPage, start_crumb
 from .sections import newest, standing
 
 SHOWN = 12
 PER_PAGE = 50
-ACTIONS = {"begin": gettext_lazy("Began"), "edit": gettext_lazy("Edited")}
+DID = ("wrote", "reviewed", "approved")
+ACTIONS = {
+    "begin": gettext_lazy("Began"),
+    "edit": gettext_lazy("Edited"),
+    "comment": gettext_lazy("Commented"),
+    "settle": gettext_lazy("Settled a comment"),
+    "reopen": gettext_lazy("Opened a comment again"),
+}
 
 
 def with_standing(versions, at):
@@ -86,7 +93,7 @@ class EntryList(Beginnings):
 
 
 class History(StaffPage):
-    """Every version of an entry and everything done to it."""
+    """Every version of an entry: its page as it was, what it changed, a way back to it; and everything done to it."""
 
     template_name = "staff/history.html"
 
@@ -95,14 +102,28 @@ class History(StaffPage):
         return get_object_or_404(self.entries, pk=self.kwargs["pk"])
 
     def get(self, request, pk):
-        versions = self.versions.filter(entry=self.entry).order_by("-number")
-        versions = versions.select_related("entry__city", "created_by", "approved_by").prefetch_related("hands__user")
+        versions = self.versions.filter(entry=self.entry).order_by("-number").prefetch_related("hands__user")
+        versions = with_standing(versions, database_now())
+        for version, before in zip(versions, [*versions[1:], None], strict=True):
+            version.before = before and before.number
+            version.by = {did: [hand.user for hand in version.hands.all() if hand.did == did] for did in DID}
         events = Event.objects.filter(subject=str(self.entry))
         page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
         for event in page.object_list:
             step = workflow.STEPS.get(event.action)
             event.did = step.label if step else ACTIONS.get(event.action, event.action)
-        return self.show(versions=with_standing(versions, database_now()), entry=self.entry, page_obj=page)
+        return self.show(
+            versions=versions, entry=self.entry, page_obj=page, can_revise=self.can_revise(versions),
+            next_number=1 + max((version.number for version in versions), default=0),
+        )  # fmt: skip
+
+    def can_revise(self, versions):
+        """Any approved version may be revised, as long as none is in work."""
+        return (
+            bool(versions)
+            and permissions.can_edit(self.request.user, versions[0])
+            and not any(version.state in IN_WORK for version in versions)
+        )
 
     def breadcrumbs(self):
         kind = Version.kinds()[self.entry.kind]
