@@ -22,7 +22,7 @@ from portal.publishing.models import IN_WORK, Version
 
 from .access import VersionPage, version_crumbs
 from .sections import sections, standing
-from .versions import DossierPage, TakeStep, offered
+from .versions import Overview, TakeStep, offered
 
 MAIN = "main"
 
@@ -78,7 +78,7 @@ class Remarked(NamedTuple):
     form: CommentForm | None
 
 
-class Review(DossierPage):
+class Review(Overview):
     """A version against the public one, or against an earlier one that is asked for (?against=3)."""
 
     template_name = "staff/review.html"
@@ -106,7 +106,7 @@ class Review(DossierPage):
             old.entry = entry
         return difference(old, self.version)
 
-    def dossier(self, status=200, forms=None, refused=None, commented=None):
+    def overview(self, status=200, forms=None, refused=None, commented=None):
         version, now, user = self.version, database_now(), self.request.user
         for each in (version, *self.earlier):
             each.standing, each.tone = standing(each, now)
@@ -168,13 +168,13 @@ class CommentAdd(Review):
         place = request.POST.get("place") or None
         form = CommentForm(request.POST, names=section_names(type(self.version)), section=place)
         if not form.is_valid():
-            return self.dossier(status=422, commented=form)
+            return self.overview(status=422, commented=form)
         try:
             comment(self.version, by=request.user, **form.cleaned_data)
         except ValidationError as refused:
             self.__dict__.pop("version", None)
             messages.error(request, " ".join(refused.messages))
-            return self.dossier(status=409)
+            return self.overview(status=409)
         return redirect(f"{reverse('staff-review', args=[pk])}#section-{form.cleaned_data['section']}")
 
 
