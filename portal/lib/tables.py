@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from . import children
+from .spreadsheets import begins_a_formula
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
@@ -177,12 +178,17 @@ def csv_rows(content: bytes) -> Iterator[Said]:
     number = 1
     try:
         for cells in lines:
-            yield Said(number, {column: tidy(cell) for column, cell in enumerate(cells)}, {})
+            yield Said(number, {column: unharmed(tidy(cell)) for column, cell in enumerate(cells)}, {})
             number = lines.line_num + 1
     except csv.Error as error:
         raise Unreadable(
             _("Row %(row)d is broken: a quotation mark is missing or in the wrong place.") % {"row": number}
         ) from error
+
+
+def unharmed(words: str) -> str:
+    """Without the apostrophe that kept it from being a formula."""
+    return words[1:] if words.startswith("'") and begins_a_formula(words[1:]) else words
 
 
 def decoded(content: bytes) -> str:
