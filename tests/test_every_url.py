@@ -20,7 +20,6 @@ from portal.facts.models import Source
 from portal.publishing.clock import database_now
 from portal.publishing.comments import comment
 from portal.publishing.models import Translation, Version
-from portal.staff.models import Import
 from tests import make
 from tests.clusters import publications
 from tests.inquiries.asking import asked
@@ -79,6 +78,10 @@ ROWS = {
     "staff-inquiry-answered": Row("answers", INQUIRY),
     # The workspace
     "staff-start": Row("login"),
+    "staff-work": Row("login", lambda it: ["waiting"]),
+    "staff-stages": Row("login"),
+    "staff-stage-update": Row("writes", lambda it: [Version.objects.get(entry__kind="project").entry_id]),
+    "staff-mend": Row("writes", DRAFT),
     "staff-list": Row("login", lambda it: ["cluster"]),
     "staff-references": Row("login", lambda it: ["sources"]),
     "staff-begin": Row("writes", lambda it: ["zaozhuang", "project"]),
@@ -87,11 +90,6 @@ ROWS = {
     "staff-history": Row("sees", lambda it: [it.draft.entry_id]),
     "staff-version": Row("sees", DRAFT),
     "staff-preview": Row("sees", DRAFT),
-    "staff-import-start": Row("login"),
-    "staff-import-new": Row("writes", lambda it: ["zaozhuang"]),
-    "staff-import-template": Row("writes", lambda it: ["zaozhuang", "projects", "xlsx"]),
-    "staff-import": Row("writes", lambda it: [it.table.pk]),
-    "staff-import-confirm": Row("writes", lambda it: [it.table.pk]),
     "staff-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
     "staff-review": Row("sees", DRAFT),
     "staff-review-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
@@ -157,10 +155,7 @@ def it(people):
     figure = make.figure(draft, source=source)
     english = make.write(draft, Translation, language="en", origin="human")
     draft.refresh_from_db()
-    sent = {"asked_at": database_now(), "next_try": database_now(), "what": "projects", "language": "en"}
-    table = Import.objects.create(city=draft.city, by=make.user("ann"), name="Secret table.csv", **sent)
     it = SimpleNamespace(
-        table=table,
         draft=draft,
         source=source,
         figure=figure,

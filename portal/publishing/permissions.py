@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from portal.cities.models import City, Membership
 
 Role = Membership.Role
@@ -47,3 +49,32 @@ def can_sign_off(user: Any, version: Any) -> bool:
 def had_a_hand(user: Any, version: Any, *did: str) -> bool:
     wrote_first = "wrote" in did and version.created_by_id == user.pk
     return wrote_first or version.hands.filter(user=user, did__in=did).exists()
+
+
+# The same rules over many versions, in SQL: for lists and their counts ---------------------------------------------
+
+
+def approvable(user: Any, versions: Any) -> Any:
+    """Of these versions, those that the user `can_approve`."""
+    offices = City.objects.for_staff(user, Role.REVIEWER)
+    return untouched(user, versions.filter(entry__city__in=offices), "wrote")
+
+
+def signable(user: Any, versions: Any) -> Any:
+    """Of these versions, those that the user `can_sign_off`."""
+    offices = City.objects.for_staff(user, Role.LEADER)
+    return untouched(user, versions.filter(entry__city__in=offices), "wrote", "reviewed")
+
+
+def untouched(user: Any, versions: Any, *did: str) -> Any:
+    hands = versions.model._meta.get_field("hands").related_model.objects
+    had = hands.filter(version=OuterRef("pk"), user=user, did__in=did)
+    return versions.filter(~Exists(had)).exclude(created_by=user)
+
+
+# What is not one version's -------------------------------------------------------------------------------------------
+
+
+def led_by(user: Any) -> Any:
+    """The cities whose figures at a glance the user may see: the offices' leaders and administrators."""
+    return City.objects.all() if user.is_superuser else City.objects.for_staff(user, Role.LEADER, Role.ADMIN)

@@ -107,5 +107,5 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(
         asked(client, email=f"ivy{turn}@example.com")
     client.force_login(make.user("olga"))
     client.get(INBOX)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(INBOX)

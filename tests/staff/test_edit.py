@@ -492,14 +492,14 @@ def test_queries_of_the_start_page(ann, items, django_assert_num_queries):
         make.draft(ParkProfile, slug=f"draft-{number}")
         make.live(ParkProfile, slug=f"live-{number}")
     ann.get(reverse("staff-start"))
-    queries(ann, reverse("staff-start"), django_assert_num_queries, 19)
+    queries(ann, reverse("staff-start"), django_assert_num_queries, 25)
 
 
 @pytest.mark.parametrize("items", [1, 3])
 def test_queries_of_a_list(ann, items, django_assert_num_queries):
     for number in range(items):
         make.live(ParkProfile, slug=f"live-{number}")
-    queries(ann, reverse("staff-list", args=["park"]), django_assert_num_queries, 11)
+    queries(ann, reverse("staff-list", args=["park"]), django_assert_num_queries, 15)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -508,7 +508,7 @@ def test_queries_of_a_section(ann, items, django_assert_num_queries):
     whole = make.figure(draft, 1000)
     for number in range(items):
         make.figure(draft, number + 1, part_of=whole)
-    queries(ann, url("staff-section", draft, "figures"), django_assert_num_queries, 12)
+    queries(ann, url("staff-section", draft, "figures"), django_assert_num_queries, 13)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -518,7 +518,7 @@ def test_queries_of_a_form(ann, items, django_assert_num_queries):
         park = make.live(ParkProfile, at="zibo", slug=f"park-{number}")
         make.write(draft, Related, entry=park.entry)
     row = Related.objects.first()
-    queries(ann, url("staff-row", draft, "related", row.pk), django_assert_num_queries, 11)
+    queries(ann, url("staff-row", draft, "related", row.pk), django_assert_num_queries, 12)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -526,7 +526,7 @@ def test_queries_of_the_overview(ann, items, django_assert_num_queries):
     draft = make.draft(ClusterProfile)
     for number in range(items):
         make.figure(draft, number + 1)
-    queries(ann, url("staff-version", draft), django_assert_num_queries, 31)
+    queries(ann, url("staff-version", draft), django_assert_num_queries, 32)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -534,7 +534,7 @@ def test_queries_of_the_history(ann, items, django_assert_num_queries):
     version = make.live(ParkProfile)
     for _number in range(items - 1):
         version = make.approved(take("revise", version, by=make.user("ann")))
-    queries(ann, reverse("staff-history", args=[version.entry_id]), django_assert_num_queries, 12)
+    queries(ann, reverse("staff-history", args=[version.entry_id]), django_assert_num_queries, 14)
 
 
 @pytest.mark.parametrize("items", [1, 3])
@@ -542,4 +542,4 @@ def test_queries_of_the_sources(ann, items, django_assert_num_queries):
     make.city()
     for number in range(items):
         make.source(f"own-{number}", city=make.city())
-    queries(ann, reverse("staff-references", args=["sources"]), django_assert_num_queries, 11)
+    queries(ann, reverse("staff-references", args=["sources"]), django_assert_num_queries, 12)

@@ -278,7 +278,7 @@ def with_rows(slug, rows):
 def test_queries(rob, rows, django_assert_num_queries):
     version = with_rows("one", rows)
     page(rob, version)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         page(rob, version)
 
 
@@ -289,5 +289,5 @@ def test_queries_of_the_history(rob, versions, django_assert_num_queries):
         version = make.approved(take("revise", version, by=make.user("ann")))
     where = reverse("staff-history", args=[version.entry_id])
     rob.get(where)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         rob.get(where)
