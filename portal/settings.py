@@ -240,6 +240,11 @@ BRIEF_LEASE_SECONDS = env.int("BRIEF_LEASE_SECONDS", 60)
 BRIEF_SECONDS = env.int("BRIEF_SECONDS", 45)
 BRIEF_MEMORY = env.int("BRIEF_MEMORY", 1_000_000_000)  # bytes
 
+# So must an import: reading is limited, and what it makes is one transaction.
+IMPORT_LEASE_SECONDS = env.int("IMPORT_LEASE_SECONDS", 300)
+CELERY_BEAT_SCHEDULE["imports"] = {"task": "staff.imports", "schedule": 5, "options": {"expires": 5}}
+CELERY_BEAT_SCHEDULE["clear-imports"] = {"task": "staff.clear_imports", "schedule": 24 * 3600}
+
 # Mail -----------------------------------------------------------------------------------------------------------------
 
 _mail = env.dj_email_url("EMAIL_URL", "smtp://localhost:25" if PRODUCTION else f"file:///{DATA_DIR}/mail")

@@ -20,6 +20,7 @@ from portal.facts.models import Source
 from portal.publishing.clock import database_now
 from portal.publishing.comments import comment
 from portal.publishing.models import Translation, Version
+from portal.staff.models import Import
 from tests import make
 from tests.clusters import publications
 from tests.inquiries.asking import asked
@@ -90,6 +91,11 @@ ROWS = {
     "staff-history": Row("sees", lambda it: [it.draft.entry_id]),
     "staff-version": Row("sees", DRAFT),
     "staff-preview": Row("sees", DRAFT),
+    "staff-import-start": Row("login"),
+    "staff-import-new": Row("writes", lambda it: ["zaozhuang"]),
+    "staff-import-template": Row("writes", lambda it: ["zaozhuang", "projects", "xlsx"]),
+    "staff-import": Row("writes", lambda it: [it.table.pk]),
+    "staff-import-confirm": Row("writes", lambda it: [it.table.pk]),
     "staff-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
     "staff-review": Row("sees", DRAFT),
     "staff-review-step": Row("writes", lambda it: [it.draft.pk, "submit"]),
@@ -155,7 +161,10 @@ def it(people):
     figure = make.figure(draft, source=source)
     english = make.write(draft, Translation, language="en", origin="human")
     draft.refresh_from_db()
+    sent = {"asked_at": database_now(), "next_try": database_now(), "what": "projects", "language": "en"}
+    table = Import.objects.create(city=draft.city, by=make.user("ann"), name="Secret table.csv", **sent)
     it = SimpleNamespace(
+        table=table,
         draft=draft,
         source=source,
         figure=figure,

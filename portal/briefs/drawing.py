@@ -1,19 +1,15 @@
 """From what a brief says to its file: HTML, then a tagged PDF, drawn in a process that may die."""
 
 import base64
-import gc
 import hashlib
 import logging
 import os
-import resource
-import signal
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from select import PIPE_BUF
-from typing import Any, NoReturn
+from typing import Any
 
 import segno
 from django.conf import settings
@@ -21,21 +17,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from portal.lib import children
+from portal.lib.children import Failure
 from portal.lib.templatetags.text import html_lang
 
 from .models import Brief
 
 STATIC = Path(settings.BASE_DIR) / "static"
-FAILED = "failed "
 # Drawn once before the first brief: every face in it is then loaded for good.
 SPECIMEN = (
     '<html lang="zh-Hans"><title>-</title><h1>枣 <i lang="en">h</i></h1><p>庄 <b lang="en">b</b> <i lang="en">i</i>'
 )
 FONTS = (STATIC / "fonts").as_uri() + "/"
-
-
-class Failure(Exception):
-    """The file was not made; the words begin with one of `models.REASONS`."""
 
 
 def html(brief: Brief) -> str:
@@ -132,40 +125,4 @@ def put(path: Path, content: bytes) -> str:
 
 
 def in_child(work: Callable[[], str]) -> str:
-    """What `work` returns in a child process of bounded time and memory, however it ends there."""
-    # Not multiprocessing: it refuses to start children of a worker's own child processes.
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        bounded(work, writing)
-    os.close(writing)
-    with open(reading, encoding="utf-8") as answer:
-        said = answer.read()
-    ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if ended == 0 and not said.startswith(FAILED):
-        return said
-    raise Failure(said.removeprefix(FAILED) or last_words(ended))
-
-
-def bounded(work: Callable[[], str], writing: int) -> NoReturn:
-    """In the child: do it, say how it went, and end without tidying up what is the parent's."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(settings.BRIEF_SECONDS)  # the kernel ends the process, whatever it is doing and whoever is left
-    gc.disable()  # a third faster; the process ends before its garbage matters
-    resource.setrlimit(resource.RLIMIT_DATA, (settings.BRIEF_MEMORY, settings.BRIEF_MEMORY))
-    try:
-        said = work()
-    except MemoryError:
-        said = f"{FAILED}memory: more than the limit"
-    except OSError as error:
-        said = f"{FAILED}disk: {error.strerror or error}"
-    except BaseException as error:
-        said = f"{FAILED}error: {type(error).__name__}: {error}"
-    os.write(writing, said.encode()[:PIPE_BUF])
-    os._exit(0)
-
-
-def last_words(exitcode: int) -> str:
-    if exitcode == -signal.SIGALRM:
-        return "slow: more than the limit"
-    return f"error: the drawing process ended with {exitcode}"
+    return children.in_child(work, seconds=settings.BRIEF_SECONDS, memory=settings.BRIEF_MEMORY)

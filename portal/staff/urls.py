@@ -2,9 +2,10 @@
 
 from django.urls import path, register_converter
 
+from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
-from . import editing, ordering, references, review, stages, versions, views, work
+from . import editing, imports, ordering, references, review, stages, versions, views, work
 
 
 class Kind:
@@ -32,6 +33,20 @@ class What:
     to_url = to_python
 
 
+class Sheet(What):
+    """A kind of table that can be imported."""
+
+    regex = "|".join(SHEETS)
+
+
+class Form(What):
+    """A format of tables."""
+
+    regex = "|".join(FORMATS)
+
+
+register_converter(Sheet, "sheet")
+register_converter(Form, "form")
 register_converter(Kind, "kind")
 register_converter(What, "what")
 
@@ -44,6 +59,15 @@ urlpatterns = [
     path("kinds/<kind:kind>/", views.EntryList.as_view(), name="staff-list"),
     path("cities/<slug:city>/<kind:kind>/new/", editing.Begin.as_view(), name="staff-begin"),
     path("cities/<slug:city>/<what:what>/add/", references.ReferenceAdd.as_view(), name="staff-reference-add"),
+    path("import/", imports.ImportStart.as_view(), name="staff-import-start"),
+    path("cities/<slug:city>/import/", imports.ImportNew.as_view(), name="staff-import-new"),
+    path(
+        "cities/<slug:city>/import/<sheet:what>.<form:form>",
+        imports.ImportTemplate.as_view(),
+        name="staff-import-template",
+    ),
+    path("imports/<int:pk>/", imports.ImportPage.as_view(), name="staff-import"),
+    path("imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="staff-import-confirm"),
     path("<what:what>/", references.ReferenceList.as_view(), name="staff-references"),
     path("<what:what>/<int:pk>/", references.ReferenceEdit.as_view(), name="staff-reference"),
     path("entries/<int:pk>/history/", views.History.as_view(), name="staff-history"),
