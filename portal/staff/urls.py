@@ -6,6 +6,7 @@ from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
 from . import editing, imports, ordering, references, review, stages, versions, views, work
+from .sheets import SHEETS
 
 
 class Kind:
