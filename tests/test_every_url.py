@@ -104,6 +104,7 @@ ROWS = {
     "staff-main": Row("writes", DRAFT),
     "staff-translation-confirm": Row("writes", lambda it: [it.draft.pk, it.english.pk]),
     "staff-section": Row("sees", lambda it: [it.draft.pk, "figures"]),
+    "staff-guests": Row("sees", lambda it: [Version.objects.get(entry__kind="ceremony").pk]),
     "staff-order": Row("writes", lambda it: [it.draft.pk, "figures"], (405, 302)),
     "staff-row-add": Row("writes", lambda it: [it.draft.pk, "figures"]),
     "staff-row": Row("writes", FIGURE),

@@ -6,6 +6,7 @@ from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
 from . import editing, imports, ordering, references, review, stages, versions, views, work
+from .guests import Guests
 from .sheets import SHEETS
 
 
@@ -85,6 +86,7 @@ urlpatterns = [
         editing.TranslationConfirm.as_view(),
         name="staff-translation-confirm",
     ),
+    path("versions/<int:pk>/participations/", Guests.as_view(), {"part": "participations"}, name="staff-guests"),
     path("versions/<int:pk>/<slug:part>/", editing.Section.as_view(), name="staff-section"),
     path("versions/<int:pk>/<slug:part>/order/", ordering.Order.as_view(), name="staff-order"),
     path("versions/<int:pk>/<slug:part>/add/", editing.RowAdd.as_view(), name="staff-row-add"),

@@ -19,9 +19,20 @@ async function save(list) {
   try {
     const answer = await fetch(form.action, {method: "POST", body, headers: {Accept: "text/plain"}, redirect: "error"});
     said.textContent = answer.ok || answer.status === 409 ? await answer.text() : said.dataset.failed;
-    if (answer.ok) document.dispatchEvent(new CustomEvent("ordered", {detail: list}));
+    if (answer.ok) await refresh();
   } catch {
     said.textContent = said.dataset.failed;
+  }
+}
+
+// What the page says of the order, such as where it deviates from a proposal.
+async function refresh() {
+  const parts = document.querySelectorAll("[data-fresh]");
+  if (!parts.length) return;
+  const page = new DOMParser().parseFromString(await (await fetch(location.href, {cache: "no-store"})).text(), "text/html");
+  for (const part of parts) {
+    const fresh = page.getElementById(part.id);
+    if (fresh && fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
   }
 }
 
