@@ -158,5 +158,5 @@ def test_queries_of_the_guests(ann, items, django_assert_num_queries):
     draft = make.draft(CeremonyRecord)
     welcome(draft, *["Mayor"] * items)
     address = reverse("staff-guests", args=[draft.pk])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert ann.get(address).status_code == 200
