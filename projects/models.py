@@ -448,7 +448,7 @@ class SignedProject(Part, Sourced):
         verbose_name_plural = _("projects of the ceremony")
 
     @property
-    def about(self) -> str:
+    def speaks_of(self) -> str:
         return str(self.title)
 
     @property

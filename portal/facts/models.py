@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -290,7 +291,7 @@ class Figure(Part, Sourced):
         return f"{self.metric}: {self.amount}"
 
     @property
-    def about(self) -> str:
+    def speaks_of(self) -> str:
         return " · ".join(str(words) for words in (self.metric, self.subject) if words)
 
     def clean(self) -> None:
@@ -386,6 +387,10 @@ class Claim(Part, Sourced):
     def __str__(self) -> str:
         return str(self.text)
 
+    @property
+    def speaks_of(self) -> str:
+        return f"{capfirst(self.get_kind_display())} · {self.attributed_to}"
+
 
 class Passage(Part, Sourced):
     """A sourced piece of the story: history, strategy, reasons, phases, trends."""
@@ -419,6 +424,10 @@ class Passage(Part, Sourced):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    @property
+    def speaks_of(self) -> str:
+        return str(self.get_topic_display())
 
 
 class Citation(Part, Sourced):

@@ -63,7 +63,7 @@ class RowChange:
 
     how: str
     about: str
-    says: str = ""  # its amount, of a row that is new or gone
+    says: str = ""  # of a row that is new or gone: its amount or text, where `about` does not say it
     changes: list[Change] = field(default_factory=list)
     lines: list[tuple[str, Any]] = field(default_factory=list)
     moved: tuple[int, int] | None = None  # from place to place, counted from 1
@@ -360,7 +360,7 @@ class Words(NamedTuple):
         return [(each.verbose_name, said(row, each, names)) for each in filled(row)]
 
     def about(self, row: Part) -> str:
-        return row.about or heading(row, self.lines(row))
+        return row.speaks_of or heading(row, self.lines(row))
 
     def changes(self, old: Part, new: Part) -> list[Change]:
         return changed_fields(old, new, self.named(old), self.named(new), self.twins)
@@ -386,7 +386,7 @@ def part_section(
     for old, new in pairs:
         if old is None or new is None:
             row = new or old
-            says = next((str(getattr(row, name)) for name in part.amounts), "")
+            says = next((str(getattr(row, name)) for name in part.amounts), str(row) if row.speaks_of else "")
             how = "added" if new else "gone"
             section.rows.append(RowChange(how, words.about(row), says, lines=words.lines(row)))
             continue

@@ -244,7 +244,7 @@ class Part(models.Model):
         return models.Prefetch(cls.accessor(), rows)
 
     @property
-    def about(self) -> str:
+    def speaks_of(self) -> str:
         """What it speaks of, without what it says of it; "" for a row that its words alone describe."""
         return ""
 
