@@ -3,16 +3,13 @@
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from portal.publishing import permissions
 from portal.publishing.clock import database_now
@@ -21,24 +18,9 @@ from portal.publishing.difference import Difference, difference
 from portal.publishing.models import IN_WORK, Version
 
 from .access import VersionPage, version_crumbs
-from .sections import sections, standing
+from .comments import CommentForm, comments_by_section, section_names
+from .sections import standing
 from .versions import Overview, TakeStep, offered
-
-MAIN = "main"
-
-
-def section_names(kind):
-    """{word: name} of all that may be remarked on, as the difference names them."""
-    names = {word: capfirst(str(part._meta.verbose_name_plural)) for word, part in sections(kind).items()}
-    return {MAIN: _("Main facts"), **names}
-
-
-def comments_by_section(version):
-    """{word: its comments, the oldest first}, in one query."""
-    found = {}
-    for said in version.comments.select_related("by", "settled_by"):
-        found.setdefault(said.section, []).append(said)
-    return found
 
 
 def basis_of(version, now):
@@ -48,24 +30,6 @@ def basis_of(version, now):
     if version.state != Version.State.APPROVED and (live := public.live(now).first()):
         return live
     return public.first()
-
-
-class CommentForm(forms.Form):
-    section = forms.CharField(widget=forms.HiddenInput)
-    text = forms.CharField(label=gettext_lazy("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args, names, section=None, **kwargs):
-        super().__init__(*args, auto_id=f"comment_{section or 'any'}_%s", initial={"section": section}, **kwargs)
-        if section is None:
-            self.fields["section"] = forms.ChoiceField(label=_("Section"), choices=list(names.items()))
-            self.order_fields(["section", "text"])
-        self.names = names
-
-    def clean_section(self):
-        word = self.cleaned_data["section"]
-        if word not in self.names:
-            raise forms.ValidationError(_("There is no such section."))
-        return word
 
 
 class Remarked(NamedTuple):

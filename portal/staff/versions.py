@@ -13,6 +13,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Event, Version
 
 from .access import VersionPage, version_crumbs
+from .comments import open_comments
 from .dossier import Dossier
 from .forms import StepForm
 from .sections import standing
@@ -74,6 +75,7 @@ class Overview(VersionPage):
             "unexplained": [name for code, name in languages() if code in unexplained],
             "hands": version.hands.select_related("user").order_by("pk"),
             "reason": self.sent_back_because(),
+            "open_comments": open_comments(version),
             "newer": Version.objects.filter(entry=version.entry_id, number__gt=version.number).open().first(),
         }
 

@@ -291,3 +291,20 @@ def test_queries_of_the_history(rob, versions, django_assert_num_queries):
     rob.get(where)
     with django_assert_num_queries(14):
         rob.get(where)
+
+
+def test_the_editor_meets_the_open_comments_on_the_dossier(client):
+    version = submitted()
+    rob = make.user("rob")
+    settle(comment(version, section="passages", text="Nice.", by=rob), by=rob)
+    said = comment(version, section="figures", text="Which <year>?", by=rob)
+    take("send_back", version, by=rob, reason="See my comments")
+    client.force_login(make.user("ann"))
+    where = reverse("staff-version", args=[version.pk])
+    body = client.get(where).content.decode()
+    assert "See my comments" in body
+    assert "Which &lt;year&gt;?" in body
+    assert "Nice." not in body
+    answer = client.post(reverse("staff-comment-settle", args=[version.pk, said.pk]), {"settled": 1, "page": "version"})
+    assert answer.headers["Location"].startswith(where)
+    assert "Which &lt;year&gt;?" not in client.get(where).content.decode()
