@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ClustersConfig(AppConfig):
     name = "clusters"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import doubts  # noqa: F401  # its checks register themselves

@@ -8,6 +8,7 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         from portal.publishing.workflow import AFTER_APPROVAL
 
+        from . import doubts  # noqa: F401  # its checks register themselves
         from .models import note_progress
 
         AFTER_APPROVAL.append(note_progress)

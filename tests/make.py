@@ -9,6 +9,7 @@ from typing import Any
 
 from clusters.models import ChainLink, CityProfile, ClusterProfile, Industry, Organisation, ValueChain
 from portal.cities.models import City, Membership, User
+from portal.facts.doubts import answer, doubts_in
 from portal.facts.models import Figure, Metric, Source
 from portal.lib.text import Text
 from portal.publishing.models import Part, Version
@@ -104,9 +105,18 @@ def stage(version: Version, stage: int, **said: Any) -> Any:
     return write(version, StageEvent, **{"stage": stage, "source": source(), "when": "2023"} | said)
 
 
+def answer_doubts(version: Version, *, by: User) -> None:
+    """As an office would whose source prints no year."""
+    if Version.objects.get(pk=version.pk).open_doubts:
+        with editing(version, by=by) as draft:
+            for doubt in doubts_in(draft):
+                answer(draft, doubt, reason="So it stands in the source.", by=by)
+
+
 def approved(version: Version, **step: Any) -> Version:
     """Submitted by the editor, approved by the reviewer."""
     writer, reviewer = office(version.city.slug)
+    answer_doubts(version, by=writer)
     take("submit", version, by=writer)
     take("approve", version, by=reviewer, **step)
     return type(version)._base_manager.get(pk=version.pk)

@@ -454,3 +454,26 @@ class Citation(Part, Sourced):
     def clean(self) -> None:
         if (self.figure_id is None) == (self.claim_id is None):
             raise ValidationError({"figure": _("Choose either a figure or a claim.")})
+
+
+class DoubtAnswer(Part):
+    """Why a doubt stands: the office's answer, read by its reviewers and by nobody outside.
+
+    `key` is the digest of what raised the doubt; when that changes, the answer answers nothing any more.
+    """
+
+    is_content = False
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="doubt_answers", editable=False)
+    code = models.CharField(max_length=40, editable=False)
+    key = models.CharField(max_length=32, editable=False)
+    reason = models.TextField(gettext_lazy("reason"), max_length=2000)
+    by = models.CharField(gettext_lazy("answered by"), max_length=150, editable=False)
+
+    class Meta(Part.Meta):
+        verbose_name = gettext_lazy("answer to a doubt")
+        verbose_name_plural = gettext_lazy("answers to doubts")
+        constraints = [models.UniqueConstraint(fields=["version", "code", "key"], name="doubtanswer_once")]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -23,7 +23,10 @@ class Numbers(NamedTuple):
 
 WIDE = str.maketrans("０１２３４５６７８９．，％", "0123456789.,%")
 GROUPS = "[,\u00a0\u202f]"
-DIGITS = rf"(?<![A-Za-z\d.])(?:\d{{1,3}}(?:{GROUPS}\d{{3}})+(?!\d)|\d+)(?:\.\d+)?"
+DIGITS = (
+    rf"(?<![A-Za-z\d.])(?:\d{{1,3}}(?:\.\d{{3}}){{2,}}(?!\d)|"  # 5.007.702, as some languages group
+    rf"(?:\d{{1,3}}(?:{GROUPS}\d{{3}})+(?!\d)|\d+)(?:\.\d+)?)"
+)
 GLUED = re.compile(r"\b(RMB|CNY|USD|EUR|HKD|JPY|No\.?)(?=\d)")
 
 # Watts stand for one another: 100万千瓦 is 1 GW.
@@ -32,7 +35,8 @@ WATT = re.compile(r"\s*(kW|MW|GW|TW|千瓦|兆瓦|吉瓦)")
 
 
 def read(number: str) -> Decimal:
-    return Decimal(re.sub(GROUPS, "", number))
+    grouped_by_dots = number.count(".") > 1
+    return Decimal(re.sub(r"\." if grouped_by_dots else GROUPS, "", number))
 
 
 def values(numbers: Iterable[Decimal | int]) -> Values:
@@ -114,7 +118,8 @@ def spell(words: str) -> int:
 
 ZH_SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8, "万亿": 10**12}
 ZH_NUMBER = re.compile(
-    rf"({DIGITS})(?:[多余]?({'|'.join(sorted(ZH_SCALES, key=len, reverse=True))})(?!瓦))?(世纪(?:\d0)?|0?年代|成(?!立|为|都|功|员|交|果|长|本))?"
+    rf"({DIGITS})(?:[多余]?({'|'.join(sorted(ZH_SCALES, key=len, reverse=True))})(?!瓦))?"
+    "(世纪(?:\\d0)?|年代|成(?!立|为|都|功|员|交|果|长|本))?"
 )
 ZH_DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 ZH_WORDS = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")

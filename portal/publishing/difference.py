@@ -146,7 +146,7 @@ def difference(old: Version | None, new: Version) -> Difference:
 
     A constant number of queries. Rows have no lineage, so they are paired by what they say: see `paired`.
     """
-    parts = type(new).parts()
+    parts = [part for part in type(new).parts() if part.is_content]
     rows = {part: rows_of(part, old, new) for part in parts}
     names = entry_words(rows, old, new)
     pairs: dict[type[Part], list[Pair]] = {}

@@ -82,7 +82,8 @@ class VersionQuerySet(models.QuerySet):
     def with_parts(self):
         """Everything a page of this kind prints, in a constant number of queries."""
         kind: Any = self.model
-        return self.with_entry().prefetch_related(*(part.prefetch() for part in kind.parts()))
+        said = (part for part in kind.parts() if part.is_content)
+        return self.with_entry().prefetch_related(*(part.prefetch() for part in said))
 
     def close(self, at: datetime) -> None:
         """End every period that reaches past `at`; one not yet begun becomes empty and is never public."""
@@ -212,6 +213,7 @@ class Part(models.Model):
     identity: ClassVar[tuple[str, ...]] = ()
     #: Properties that put several fields into words at once: {"amount": ("value_min", "value_max", "unit")}.
     amounts: ClassVar[dict[str, tuple[str, ...]]] = {}
+    is_content: ClassVar[bool] = True  # said on the page; else a note of the office, which no reader is shown
 
     version: models.ForeignKey
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -15,7 +15,7 @@ from portal.publishing.wording import editable, filled, heading, said
 
 def sections(kind):
     """{word in the address: the part's model}, in the order in which a page would want them filled."""
-    return {part.accessor(): part for part in kind.parts()}
+    return {part.accessor(): part for part in kind.parts() if part.is_content}
 
 
 def rows_of(part, version):

@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
-from . import editing, imports, ordering, references, review, stages, versions, views, work
+from . import doubts, editing, imports, ordering, references, review, stages, versions, views, work
 from .guests import Guests
 from .sheets import SHEETS
 
@@ -80,6 +80,9 @@ urlpatterns = [
     path("versions/<int:pk>/review/steps/<slug:step>/", review.ReviewStep.as_view(), name="staff-review-step"),
     path("versions/<int:pk>/comments/add/", review.CommentAdd.as_view(), name="staff-comment"),
     path("versions/<int:pk>/comments/<int:row>/", review.CommentSettle.as_view(), name="staff-comment-settle"),
+    path("versions/<int:pk>/doubts/", doubts.DoubtsPage.as_view(), name="staff-doubts"),
+    path("versions/<int:pk>/doubts/answer/", doubts.DoubtAnswerSave.as_view(), name="staff-doubt-answer"),
+    path("versions/<int:pk>/doubts/withdraw/", doubts.DoubtAnswerWithdraw.as_view(), name="staff-doubt-withdraw"),
     path("versions/<int:pk>/main/", editing.MainForm.as_view(), name="staff-main"),
     path(
         "versions/<int:pk>/translations/<int:row>/confirm/",

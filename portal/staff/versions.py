@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils.translation import gettext as _
 
+from portal.facts.doubts import doubts
 from portal.lib.text import languages
 from portal.publishing import permissions, workflow
 from portal.publishing.clock import database_now
@@ -60,11 +61,12 @@ class Overview(VersionPage):
         now, user = database_now(), self.request.user
         version.standing, version.tone = standing(version, now)
         can_edit = version.state == Version.State.DRAFT and permissions.can_edit(user, version)
-        spoken = list(version.translations.all())
+        spoken, found = list(version.translations.all()), doubts(version)
+        version.open_doubts = sum(doubt.is_open for doubt in found)
         unexplained = set(version.title) - {row.language for row in spoken}
         return {
             "frame": "staff/version.html",
-            "dossier": Dossier(version, can_edit=can_edit, doubts=[]),
+            "dossier": Dossier(version, can_edit=can_edit, doubts=[doubt for doubt in found if not doubt.answer]),
             "breadcrumbs": self.breadcrumbs(),
             "cities": self.cities,
             "can_edit": can_edit,
@@ -76,6 +78,7 @@ class Overview(VersionPage):
             "hands": version.hands.select_related("user").order_by("pk"),
             "reason": self.sent_back_because(),
             "open_comments": open_comments(version),
+            "doubts": found,
             "newer": Version.objects.filter(entry=version.entry_id, number__gt=version.number).open().first(),
         }
 

@@ -72,8 +72,15 @@ def test_english_words_are_spelt_out(words, number):
 
 @pytest.mark.parametrize(
     ("words", "numbers"),
-    [("三十七", {37}), ("十", {10}), ("二〇二三", {2023, 2, 0, 3}), ("十四五", {14, 5}), ("三万五千", {35000}), ("亿", {10**8})],
-)  # fmt: skip
+    [
+        ("三十七", {37}),
+        ("十", {10}),
+        ("二〇二三", {2023, 2, 0, 3}),
+        ("十四五", {14, 5}),
+        ("三万五千", {35000}),
+        ("亿", {10**8}),
+    ],
+)
 def test_chinese_words_are_counted(words, numbers):
     assert count(words) == numbers
 
@@ -82,6 +89,8 @@ def test_a_single_letter_may_be_a_scale_or_a_unit():
     assert english("80 m").stated["80 m"] == {Decimal(80), Decimal(80_000_000)}
 
 
-@pytest.mark.parametrize("text", ["万" * 40, "9" * 60, "一" * 60, "1,1,1,1", "２０２３", "²", "1.2.3.4", "99世纪0年代", "亿亿亿"])
+@pytest.mark.parametrize(
+    "text", ["万" * 40, "9" * 60, "一" * 60, "1,1,1,1", "２０２３", "²", "1.2.3.4", "99世纪0年代", "亿亿亿"]
+)
 def test_any_text_can_be_read(text):
     english(text), chinese(text)

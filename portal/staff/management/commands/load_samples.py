@@ -2,7 +2,8 @@
 
 The data in portal/staff/samples/ name fields as the models do. A reference is the other row's slug or code (a stage:
 "lithium-batteries/cells"; an entry: "park/zibo/zero-carbon"). A row may carry a `ref`, by which rows after it in the
-same entry name it. What is there already is left alone, so that the command may run at every start.
+same entry name it. `answers` say, by code, why doubts stand. What is there already is left alone, so that the command
+may run at every start.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from django.db import models, transaction
 
 from clusters.models import ChainLink, Industry, Organisation, ValueChain
 from portal.cities.models import City, Membership, User
+from portal.facts.doubts import answer, doubts_in
 from portal.facts.models import Metric, Source
 from portal.lib.text import Text, TranslatedField
 from portal.publishing.models import Entry, Part, Translation, Version
@@ -59,7 +61,7 @@ KINDS = {
     "ranking": "rankings",
 }
 #: Said of an entry beside its fields and parts.
-ABOUT = {"slug", "state", "revisions", "changes"}
+ABOUT = {"slug", "state", "revisions", "changes", "answers"}
 #: How the texts of another language than the original were made, unless the entry says otherwise.
 TRANSLATED = {"origin": "machine", "engine": "language model"}
 
@@ -168,6 +170,7 @@ class EntryLoader:
         draft = begin(self.kind, city=self.city, slug=said["slug"], by=self.editor, **self.fields(said))
         with editing(draft, by=self.editor) as draft:
             self.add_rows(draft, {"translations": self.other_languages(draft), **said})
+            self.answer(draft, said.get("answers", {}))
         self.advance(draft, said.get("state", "approved"))
         for number, revision in enumerate(said.get("revisions", [])):
             with within(f".revisions[{number}]"):
@@ -186,6 +189,7 @@ class EntryLoader:
             self.add_rows(draft, said)
             # Both languages were written together: the translation is of these words, not of the last version's.
             Translation.objects.filter(version=draft.pk).update(source_digest="")
+            self.answer(draft, said.get("answers", {}))
         self.advance(draft, said.get("state", "approved"))
         return draft
 
@@ -211,6 +215,12 @@ class EntryLoader:
             if said["ref"] in self.refs:
                 raise ValueError(f"two rows have the ref “{said['ref']}”")
             self.refs[said["ref"]] = (part, order)
+
+    def answer(self, draft: Version, reasons: dict[str, str]) -> None:
+        """{code: why its doubts stand}. One that nothing raises yet is no mistake: a target's year may be to come."""
+        for doubt in doubts_in(draft) if reasons else []:
+            if doubt.code in reasons:
+                answer(draft, doubt, reason=reasons[doubt.code], by=self.editor)
 
     @staticmethod
     def save(row: Part, values: dict[str, Any]) -> None:
