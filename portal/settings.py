@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "drf_spectacular",
@@ -104,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "portal.staff.gate.Gate",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -276,7 +279,7 @@ PROJECT_START_MONTHS = env.int("PROJECT_START_MONTHS", 12)
 # People ---------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "cities.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["portal.staff.gate.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
@@ -288,12 +291,40 @@ if TESTING:
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff-start"
 ACCOUNT_ADAPTER = "portal.staff.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "portal.staff.accounts.LoginForm"}
+ACCOUNT_FORMS = {"login": "portal.staff.accounts.LoginForm", "reset_password": "portal.staff.accounts.ResetForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, without asking
 # Tries that failed, by address and by account; a device its owner has used before has its own count.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/ip,10/15m/key", "login_known_device": "10/15m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/15m/ip,10/15m/key",
+    "login_known_device": "10/15m/key",
+    "second_factor": "10/15m/key",
+    "reauthenticate": "10/15m/user",
+    "reset_password": "10/15m/ip,3/15m/key",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # to the owner, of each change to how the account is opened
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# The second factor: for whom it is required, portal/staff/gate.py says.
+MFA_ADAPTER = "portal.staff.factors.Adapter"
+MFA_FORMS = {
+    "authenticate": "portal.staff.factors.AuthenticateForm",
+    "authenticate_webauthn": "portal.staff.factors.AnswerForm",
+    "reauthenticate": "portal.staff.factors.ReauthenticateForm",
+    "activate_totp": "portal.staff.factors.ActivateForm",
+    "add_webauthn": "portal.staff.factors.AddPasskeyForm",
+    "edit_webauthn": "portal.staff.factors.RenamePasskeyForm",
+    "login_webauthn": "portal.staff.factors.LoginAnswerForm",
+    "reauthenticate_webauthn": "portal.staff.factors.ReauthenticateAnswerForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up by themselves
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones; a code opens once nevertheless
+MFA_TOTP_ISSUER = env.str("SITE_NAME_EN", "City Investment Portal")
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PORTAL_ENV == "development"
 
 # Safety ---------------------------------------------------------------------------------------------------------------
 
@@ -305,7 +336,9 @@ if BEHIND_PROXY:
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRODUCTION)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come from inside, without TLS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "portal.lib.sessions"
+SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", 60 * 60)  # without any use
+SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", 12 * 60 * 60)  # from log-in, however much it is used
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 365 * 24 * 60 * 60 if PRODUCTION else 0)

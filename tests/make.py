@@ -7,6 +7,9 @@ ivy is an investor and has no account.
 from decimal import Decimal
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+
 from clusters.models import ChainLink, CityProfile, ClusterProfile, Industry, Organisation, ValueChain
 from portal.cities.models import City, Membership, User
 from portal.facts.doubts import answer, doubts_in
@@ -26,6 +29,7 @@ CAST = {
     "zoe": ("zibo", ["editor", "reviewer"]),
 }
 PASSWORD = "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of everybody's second factor
 
 
 def city(slug: str = "zaozhuang") -> City:
@@ -43,7 +47,20 @@ def user(name: str) -> User:
         found = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
         for role in roles:
             Membership.objects.create(user=found, city=city(home), role=role)
+        if "reviewer" in roles:
+            second_factor(found)
     return found
+
+
+def superuser() -> User:
+    root = User.objects.create_superuser("root", "root@example.org", PASSWORD)
+    second_factor(root)
+    return root
+
+
+def second_factor(user: User) -> Authenticator:
+    """Without it, who reviews or administers gets no further than the page that sets it up."""
+    return Authenticator.objects.create(user=user, type="totp", data={"secret": get_adapter().encrypt(SECRET)})
 
 
 def office(slug: str) -> tuple[User, User]:

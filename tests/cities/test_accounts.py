@@ -212,6 +212,7 @@ def test_the_admin_is_for_superusers(client):
     client.force_login(ann)
     assert client.get("/admin/").status_code == 302
     get_user_model().objects.filter(pk=ann.pk).update(is_superuser=True)
+    make.second_factor(ann)
     assert client.get("/admin/").status_code == 200
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from portal.cities.models import City, User
+from portal.cities.models import City
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ DATA = {
 @pytest.fixture
 def save(client):
     """Saves the city's form with some fields changed."""
-    client.force_login(User.objects.create_superuser("root"))
+    client.force_login(make.superuser())
     form = reverse("admin:cities_city_change", args=[make.city().pk])
     return lambda **changed: client.post(form, DATA | changed)
 

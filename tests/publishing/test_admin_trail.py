@@ -4,7 +4,6 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from portal.cities.models import User
 from portal.publishing.models import Event
 from tests import make
 
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def root(client):
-    client.force_login(User.objects.create_superuser("root", "root@example.org", make.PASSWORD))
+    client.force_login(make.superuser())
     return client
 
 

@@ -25,6 +25,8 @@ from portal.facts.models import Metric, Source
 from portal.lib.text import Text, TranslatedField
 from portal.publishing.models import Entry, Part, Translation, Version
 from portal.publishing.workflow import begin, editing, take
+from portal.staff.factors import give_sample_factor
+from portal.staff.gate import with_standing
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 PASSWORD = "sample-content-only"  # noqa: S105  # printed at the start; these accounts exist in sample mode only
@@ -147,6 +149,9 @@ def load_users(rows: list[dict[str, Any]]) -> None:
         for city, roles in row.get("offices", {}).items():
             for role in roles:
                 Membership.objects.create(user=user, city=City.objects.get(slug=city), role=role)
+    cast = with_standing(User.objects).filter(username__in=[row["username"] for row in rows])
+    for user in cast.filter(needs_second_factor=True, has_second_factor=False):
+        give_sample_factor(user)
 
 
 def holder(city: City, role: str) -> User:

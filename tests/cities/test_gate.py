@@ -1,0 +1,129 @@
+"""The gate: who answers for what is published gets nowhere without a second factor, however they came in."""
+
+import pytest
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.urls import URLResolver, get_resolver, reverse
+
+from portal.cities.models import City, Membership, User
+from portal.staff.gate import STAFF_PATHS, WAY_TO_THE_GATE
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+SET_UP = "/en/accounts/second-factor/"
+
+
+def patterns(resolver=None, prefix=""):
+    """Every pattern of the portal with the address it begins with."""
+    for one in (resolver or get_resolver()).url_patterns:
+        here = prefix + str(one.pattern)
+        yield from patterns(one, here) if isinstance(one, URLResolver) else [(here, one)]
+
+
+def stands_behind_the_gate():
+    return [(route, one) for route, one in patterns() if STAFF_PATHS.match(f"/{route}")]
+
+
+def addresses():
+    """One address for each pattern behind the gate; numbers and words in it need not exist."""
+    made = []
+    for route, one in stands_behind_the_gate():
+        values = {name: 1 if "Int" in type(c).__name__ else "x" for name, c in one.pattern.converters.items()}
+        values |= {"kind": "cluster"} if "kind" in values else {}
+        values |= {"what": "sources"} if "what" in values else {}
+        name = f"admin:{one.name}" if route.startswith("admin") and one.name else one.name
+        if name and not route.startswith("admin") and name not in WAY_TO_THE_GATE:
+            made.append((name, reverse(name, kwargs=values)))
+    return made
+
+
+def bare(name="rob"):
+    """Somebody of the cast before the second factor was set up."""
+    user = make.user(name)
+    user.authenticator_set.all().delete()
+    return user
+
+
+def test_whatever_asks_for_a_log_in_stands_behind_the_gate():
+    asking = [
+        route
+        for route, one in patterns()
+        if issubclass(getattr(one.callback, "view_class", object), LoginRequiredMixin)
+    ]
+    assert asking
+    assert [route for route in asking if not STAFF_PATHS.match(f"/{route}")] == []
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_reviewer_without_one_reaches_the_set_up_page_from_everywhere(client, method):
+    client.force_login(bare())
+    found = addresses()
+    assert len(found) > 30
+    for name, address in [*found, ("admin", "/admin/"), ("admin", "/admin/cities/user/"), ("admin", "/admin/login/")]:
+        response = getattr(client, method)(address)
+        assert (response.status_code, response.headers.get("Location")) == (302, SET_UP), name
+
+
+def test_the_way_there_is_open_and_says_why(client):
+    client.force_login(bare())
+    response = client.get(SET_UP)
+    assert "A password alone can be guessed" in response.content.decode()
+    assert reverse("staff-start") not in response.content.decode().partition("<main")[2].partition("</main")[0]
+    assert client.get(reverse("mfa_activate_totp")).status_code == 302  # to confirm the password
+    assert client.post(reverse("account_logout")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "sign_off", "asked"),
+    [
+        ("editor", True, False),
+        ("officer", True, False),
+        ("leader", False, False),
+        ("leader", True, True),
+        ("reviewer", False, True),
+        ("admin", False, True),
+    ],
+)
+def test_who_is_asked_for_it(client, role, sign_off, asked):
+    user = User.objects.create_user("new", "new@example.org", make.PASSWORD)
+    Membership.objects.create(user=user, city=make.city(), role=role)
+    City.objects.update(sign_off=sign_off)
+    client.force_login(user)
+    assert client.get("/en/staff/").status_code == (302 if asked else 200)
+
+
+def test_a_session_older_than_the_role_meets_the_gate(client):
+    ann = make.user("ann")
+    client.force_login(ann)
+    assert client.get("/en/staff/").status_code == 200
+    Membership.objects.create(user=ann, city=make.city("zibo"), role="reviewer")
+    assert client.get("/en/staff/").headers["Location"] == SET_UP
+    make.second_factor(ann)
+    assert client.get("/en/staff/").status_code == 200
+
+
+def test_a_superuser_without_one_gets_no_admin(client):
+    root = make.superuser()
+    root.authenticator_set.all().delete()
+    client.force_login(root)
+    assert client.get("/admin/").headers["Location"] == SET_UP
+
+
+def test_recovery_codes_alone_are_no_second_factor(client):
+    rob = bare()
+    rob.authenticator_set.create(type="recovery_codes", data={"seed": "x", "used_mask": 0})
+    client.force_login(rob)
+    assert client.get("/en/staff/").headers["Location"] == SET_UP
+
+
+def test_the_gate_costs_no_query(client, django_assert_num_queries):
+    client.force_login(make.user("rob"))
+    with django_assert_num_queries(5):  # three of every page's clock; the session; the user, with what the gate asks
+        client.get(reverse("mfa_list_webauthn"))
+
+
+def test_public_pages_ask_nobody(client):
+    client.force_login(bare())
+    response = client.get("/en/about/")
+    assert response.status_code == 200
+    assert "Cookie" not in response.headers.get("Vary", "")
