@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 #: Zaozhuang is the city asked about. "eve" writes, approves and answers in Zibo; "uma" belongs to no office; "sam" is a
 #: superuser without one.
-INSIDE = ["ann", "rob", "olga", "lee"]
+INSIDE = ["ann", "rob", "olga", "lee", "ada"]
 OUTSIDE = ["eve", "uma", "sam"]
 WHO = ["nobody", *OUTSIDE, *INSIDE]
 METHODS = ["get", "head", "post", "put", "patch", "delete"]
@@ -71,8 +71,19 @@ ROWS = {
     "brief-file": Row("public", lambda it: [it.brief.code]),
     "inquiry-done": Row("public", lambda it: [it.inquiry.code]),
     # One's own account
+    **{f"account_reset_password{name}": Row("public") for name in ("", "_done", "_from_key_done")},
+    "account_reset_password_from_key": Row("public", lambda it: ["x", "y"]),
     "account_logout": Row("public"),
-    "account_change_password": Row("login"),
+    "mfa_authenticate": Row("public"),  # between password and log-in; else it leads to the log-in
+    "mfa_login_webauthn": Row("public"),
+    **{name: Row("login") for name in ("account", "account_change_password", "account_reauthenticate")},
+    **{name: Row("login") for name in ("usersessions_list", "mfa_index", "mfa_list_webauthn", "mfa_reauthenticate")},
+    **{f"mfa_{name}": Row("login") for name in ("activate_totp", "add_webauthn", "generate_recovery_codes")},
+    "mfa_reauthenticate_webauthn": Row("login"),
+    "mfa_deactivate_totp": Row("login", answers=(200, 302, 404)),
+    "mfa_view_recovery_codes": Row("login", answers=(200, 302, 404)),
+    "mfa_edit_webauthn": Row("login", lambda it: [1]),
+    "mfa_remove_webauthn": Row("login", lambda it: [1]),
     # The desk
     "staff-inquiry-list": Row("officers"),
     "staff-inquiry-detail": Row("answers", INQUIRY),
@@ -146,10 +157,10 @@ def row(name):
 
 @pytest.fixture
 def people():
-    for name in ("ann", "rob", "olga", "lee", "eve"):
+    for name in (*INSIDE, "eve"):
         make.user(name)
     User.objects.create_user("uma", "uma@example.org", make.PASSWORD)
-    User.objects.create_superuser("sam", "sam@example.org", make.PASSWORD)
+    make.second_factor(User.objects.create_superuser("sam", "sam@example.org", make.PASSWORD))
 
 
 @pytest.fixture

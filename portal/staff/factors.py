@@ -23,6 +23,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpResponseRedirect
@@ -255,20 +256,22 @@ class RemovePasskey(webauthn_views.RemoveWebAuthnView):
 
 # Addresses, below /accounts/ ------------------------------------------------------------------------------------------
 
+#: By allauth's names for them; all but those of the log-in itself need one.
+VIEWS = {
+    "second-factor/": ("mfa_index", base_views.index),
+    "second-factor/confirm/": ("mfa_reauthenticate", base_views.reauthenticate),
+    "second-factor/app/": ("mfa_activate_totp", Activate.as_view()),
+    "second-factor/app/remove/": ("mfa_deactivate_totp", totp_views.deactivate_totp),
+    "second-factor/recovery-codes/": ("mfa_view_recovery_codes", recovery_views.view_recovery_codes),
+    "second-factor/recovery-codes/new/": ("mfa_generate_recovery_codes", recovery_views.generate_recovery_codes),
+    "passkeys/": ("mfa_list_webauthn", RedirectView.as_view(pattern_name="mfa_index")),
+    "passkeys/add/": ("mfa_add_webauthn", webauthn_views.add_webauthn),
+    "passkeys/confirm/": ("mfa_reauthenticate_webauthn", webauthn_views.reauthenticate_webauthn),
+    "passkeys/<int:pk>/": ("mfa_edit_webauthn", webauthn_views.edit_webauthn),
+    "passkeys/<int:pk>/remove/": ("mfa_remove_webauthn", RemovePasskey.as_view()),
+}
 urlpatterns = [
-    path("second-factor/", base_views.index, name="mfa_index"),
     path("second-factor/code/", Authenticate.as_view(), name="mfa_authenticate"),
-    path("second-factor/confirm/", base_views.reauthenticate, name="mfa_reauthenticate"),
-    path("second-factor/app/", Activate.as_view(), name="mfa_activate_totp"),
-    path("second-factor/app/remove/", totp_views.deactivate_totp, name="mfa_deactivate_totp"),
-    path("second-factor/recovery-codes/", recovery_views.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path(
-        "second-factor/recovery-codes/new/", recovery_views.generate_recovery_codes, name="mfa_generate_recovery_codes"
-    ),
-    path("passkeys/", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_list_webauthn"),
-    path("passkeys/add/", webauthn_views.add_webauthn, name="mfa_add_webauthn"),
     path("passkeys/login/", webauthn_views.login_webauthn, name="mfa_login_webauthn"),
-    path("passkeys/confirm/", webauthn_views.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("passkeys/<int:pk>/", webauthn_views.edit_webauthn, name="mfa_edit_webauthn"),
-    path("passkeys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    *(path(route, login_required(view), name=name) for route, (name, view) in VIEWS.items()),
 ]
