@@ -1,5 +1,6 @@
 """What colleagues remark on a version in work. The version's words stay as they are; the trail says who said what."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,6 +12,9 @@ from .clock import database_now
 from .models import IN_WORK, Comment, Event, Version
 from .workflow import Refused, lock
 
+#: Called with each new comment and its version, in the same transaction.
+AFTER_COMMENT: list[Callable[[Comment, Version], None]] = []
+
 
 @transaction.atomic
 def comment(version: Version, *, section: str, text: str, by: Any) -> Comment:
@@ -18,6 +22,8 @@ def comment(version: Version, *, section: str, text: str, by: Any) -> Comment:
     current = in_work(version, by)
     now = database_now()
     said = Comment.objects.create(version_id=current.pk, section=section, text=text, by=by, at=now)
+    for tell in AFTER_COMMENT:
+        tell(said, current)
     record("comment", said, current, by=by)
     return said
 

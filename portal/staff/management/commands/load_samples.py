@@ -27,6 +27,7 @@ from portal.publishing.models import Entry, Part, Translation, Version
 from portal.publishing.workflow import begin, editing, take
 from portal.staff.factors import give_sample_factor
 from portal.staff.gate import with_standing
+from portal.staff.notices import silence
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 PASSWORD = "sample-content-only"  # noqa: S105  # printed at the start; these accounts exist in sample mode only
@@ -272,7 +273,8 @@ class Command(BaseCommand):
         users = load_file(SAMPLES / "users.yaml")
         with within("users.yaml"), transaction.atomic():
             load_users(users)
-        written = load_entries(SAMPLES / "content")
+        with silence():
+            written = load_entries(SAMPLES / "content")
         if written:
             self.stdout.write(f"{written} entries of sample content were written.")
         self.stdout.write(f"Sample log-ins (password: {PASSWORD})")
