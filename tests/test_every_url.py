@@ -43,6 +43,7 @@ MAY = {
     "writes": {"ann"},
     "reviews": {"rob"},
     "answers": {"olga"},
+    "leads": {"lee", "sam"},
     "officers": {"olga", "eve"},  # a list of the inquiries of one's own cities
     "superuser": {"sam"},
 }
@@ -92,6 +93,8 @@ ROWS = {
     "staff-start": Row("login"),
     "staff-work": Row("login", lambda it: ["waiting"]),
     "staff-stages": Row("login"),
+    "staff-leader": Row("leads"),
+    "staff-leader-file": Row("leads"),
     "staff-stage-update": Row("writes", lambda it: [Version.objects.get(entry__kind="project").entry_id]),
     "staff-mend": Row("writes", DRAFT),
     "staff-list": Row("login", lambda it: ["cluster"]),

@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
-from . import doubts, editing, imports, ordering, references, review, stages, versions, views, work
+from . import doubts, editing, imports, leader, ordering, references, review, stages, versions, views, work
 from .guests import Guests
 from .sheets import SHEETS
 
@@ -55,6 +55,8 @@ register_converter(What, "what")
 urlpatterns = [
     path("", views.Start.as_view(), name="staff-start"),
     path("work/<slug:group>/", work.Work.as_view(), name="staff-work"),
+    path("glance/", leader.Leader.as_view(), name="staff-leader"),
+    path("glance/csv/", leader.LeaderFile.as_view(), name="staff-leader-file"),
     path("stages/", stages.StageList.as_view(), name="staff-stages"),
     path("stages/<int:pk>/", stages.StageUpdate.as_view(), name="staff-stage-update"),
     path("versions/<int:pk>/mend/", work.Mend.as_view(), name="staff-mend"),

@@ -52,6 +52,10 @@ class Desk:
     def cities(self, roles):
         return sorted({city for role, city in self.held if role in roles})
 
+    @property
+    def leads(self):
+        return self.user.is_superuser or bool(self.cities(WHO_LEADS))
+
     def sees(self, group):
         return bool(self.cities(group.roles))
 
@@ -111,6 +115,10 @@ def mine(desk, cities):
 
 def of_others(desk, cities):
     return drafts(cities).filter(~wrote(desk.user))
+
+
+def in_work(desk, cities):
+    return versions_in(cities).open().annotate(since=F("created_at")).order_by("created_at", "pk")
 
 
 def submitted(cities):
@@ -191,7 +199,8 @@ def late_projects(desk, cities):
 
 
 WHO_WRITES = (Role.EDITOR,)
-WHO_ANSWERS_FOR_IT = (Role.EDITOR, Role.LEADER, Role.ADMIN)
+WHO_LEADS = (Role.LEADER, Role.ADMIN)
+WHO_ANSWERS_FOR_IT = (*WHO_WRITES, *WHO_LEADS)
 EVERYBODY = tuple(Role.values)
 
 GROUPS = {
@@ -275,14 +284,21 @@ GROUPS = {
             "others",
             gettext_lazy("Drafts of colleagues"),
             gettext_lazy("In work; you have written nothing in them."),
-            WHO_ANSWERS_FOR_IT,
+            WHO_WRITES,
             of_others,
+        ),
+        Group(
+            "in-work",
+            gettext_lazy("All that is in work"),
+            gettext_lazy("Drafts and what was submitted, the oldest first."),
+            WHO_LEADS,
+            in_work,
         ),
         Group(
             "waiting",
             gettext_lazy("With others for approval"),
             gettext_lazy("Submitted; a colleague decides."),
-            EVERYBODY,
+            (Role.EDITOR, Role.REVIEWER),
             with_others,
         ),
         Group(

@@ -31,6 +31,8 @@ def days_since(then: datetime | date | None) -> str:
 def days_late(day: date) -> str:
     """How long ago that day was."""
     days = days_between(day)
+    if days >= 730:
+        return ngettext("%(years)d year late", "%(years)d years late", days // 365) % {"years": days // 365}
     return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
 
 
