@@ -43,7 +43,7 @@ MAY = {
     "writes": {"ann"},
     "reviews": {"rob"},
     "answers": {"olga"},
-    "leads": {"lee", "sam"},
+    "leads": {"lee", "ada", "sam"},
     "officers": {"olga", "eve"},  # a list of the inquiries of one's own cities
     "superuser": {"sam"},
 }
