@@ -22,6 +22,8 @@ api.register("rankings", clusters.api.RankingViewSet, "rankings")
 api.register("projects", projects.api.ProjectViewSet, "projects")
 api.register("ceremonies", projects.api.CeremonyViewSet, "ceremonies")
 
+handler400 = "portal.pages.errors.bad_request"
+
 urlpatterns = [
     path("", include("portal.pages.machine_urls")),
     path("admin/", admin.site.urls),

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from babel.numbers import format_decimal
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from .dates import chinese, locale
 from .text import Text
@@ -80,9 +80,34 @@ EN_SCALES = [(Decimal(10) ** 9, gettext_lazy("bn")), (Decimal(10) ** 6, gettext_
 ZH_SCALES = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
 
 
+#: What is counted, where the name that follows a number does not tell.
+COUNTED = {
+    "enterprise": Text({"zh-hans": "企业"}),
+    "category": Text({"zh-hans": "种类"}),
+    "project": Text({"zh-hans": "项目"}),
+    "chain": Text({"en": "value chains", "zh-hans": "产业链"}),
+    "line": Text({"en": "production lines", "zh-hans": "生产线"}),
+    "link": Text({"en": "stages of a chain", "zh-hans": "产业链"}),
+    "partner": Text({"zh-hans": "合作伙伴"}),
+    "platform": Text({"zh-hans": "平台"}),
+    "patent": Text({"zh-hans": "专利"}),
+    "place": Text({"en": "place in a ranking", "zh-hans": "名次"}),
+    "item": Text({"en": "items of any other sort", "zh-hans": "其他"}),
+}
+
+
 def choices() -> list[tuple[str, str]]:
-    """Choices of a unit field: a callable, so that a new unit needs no migration."""
-    return [(code, f"{unit.name} ({code})" if unit.name else code) for code, unit in UNITS.items()]
+    """Choices of a unit field in the reader's words: a callable, so that a new unit needs no migration."""
+    return [(code, label(code)) for code in UNITS]
+
+
+def label(code: str) -> str:
+    """ "enterprises", "家（企业）"."""
+    language = get_language() or "en"
+    name, counted = UNITS[code].name.get(language, ""), COUNTED.get(code, Text()).get(language, "")
+    if not name or not counted:
+        return name or counted or code
+    return f"{name}（{counted}）" if chinese() else f"{name} ({counted})"
 
 
 def number(value: Decimal) -> str:

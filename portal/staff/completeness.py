@@ -33,6 +33,7 @@ EXPECTED = {
         Expected(MAIN, fields=("summary", "city_type")),
         Expected("figures", 5),
         Expected("industries", 1),
+        Expected("costs", 3),
         Expected("designations"),
         Expected("passages", 1),
         Expected("claims"),

@@ -3,13 +3,12 @@
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from portal.publishing.models import Version
+from portal.publishing.models import Comment, Version
 
+from .comments import comments_by_section
 from .completeness import MAIN, Completeness, completeness, in_order
 from .sections import sections
 
@@ -24,6 +23,7 @@ class Section(NamedTuple):
     add: str
     missing: list[str]
     doubts: list[Any]
+    comments: list[Comment]
 
     @property
     def is_empty(self) -> bool:
@@ -32,6 +32,10 @@ class Section(NamedTuple):
     @property
     def is_serious(self) -> bool:
         return any(doubt.serious for doubt in self.doubts)
+
+    @property
+    def open_comments(self) -> int:
+        return sum(not said.settled for said in self.comments)
 
 
 class Dossier:
@@ -44,6 +48,10 @@ class Dossier:
         self.drawn: set[str] = set()
 
     @cached_property
+    def comments(self) -> dict[str, list[Comment]]:
+        return comments_by_section(self.version)
+
+    @cached_property
     def completeness(self) -> Completeness:
         return completeness(self.version)
 
@@ -54,7 +62,11 @@ class Dossier:
 
     def section(self, word: str) -> Section:
         args = [self.version.pk, word]
-        open_here = self.completeness.missing.get(word, []), [doubt for doubt in self.doubts if doubt.section == word]
+        open_here = (
+            self.completeness.missing.get(word, []),
+            [doubt for doubt in self.doubts if doubt.section == word],
+            self.comments.get(word, []),
+        )
         if word == MAIN:
             url = reverse("staff-main", args=args[:1]) if self.can_edit else ""
             return Section(word, _("Main facts"), None, url, "", *open_here)
@@ -63,12 +75,12 @@ class Dossier:
         name = str(sections(type(self.version))[word]._meta.verbose_name_plural)
         return Section(word, name, rows, reverse("staff-section", args=args), add, *open_here)
 
-    def pencil(self, *words: str) -> SafeString:
-        """The bars of these sections; the first bar of each is where the list of sections leads to."""
+    def bars(self, *words: str) -> list[tuple[Section, bool]]:
+        """These sections as they are drawn, and whether it is the first time: there the list of sections leads to."""
         found = [self.sections[word] for word in words if word in self.sections]
         bars = [(section, section.word not in self.drawn) for section in found]
         self.drawn.update(section.word for section in found)
-        return render_to_string("staff/pencil.html", {"bars": bars, "can_edit": self.can_edit})
+        return bars
 
     def left_out(self) -> list[Section]:
         """Asked after the page is drawn: the sections it shows nothing of."""

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from portal.lib import units
 from portal.lib.units import quantity
 
 
@@ -30,3 +31,12 @@ def test_range_names_its_unit_once_and_keeps_one_scale():
     assert quantity(Decimal(900_000_000), "CNY", Decimal(1_500_000_000)) == "RMB 900–1,500 m"
     with translation.override("zh-hans"):
         assert quantity(Decimal(150_000_000), "CNY", Decimal(300_000_000)) == "1.5–3亿元"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_unit_is_offered_in_the_readers_words_and_told_from_the_others(language):
+    with translation.override(language):
+        labels = [label for _code, label in units.choices()]
+        assert all(labels)
+        assert len(set(labels)) == len(labels)
+        assert dict(units.choices())["enterprise"] == ("enterprises" if language == "en" else "家（企业）")

@@ -1,11 +1,14 @@
 """Error pages: in the reader's language, telling nothing, leading on."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.test import RequestFactory
-from django.urls import get_resolver
+from django.urls import get_resolver, reverse
 from django.utils import translation
 
+from tests import make
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +58,18 @@ def test_last_resort_pages_ask_neither_database_nor_session(rf, django_assert_nu
         handler = get_resolver().resolve_error_handler(code)
         with django_assert_num_queries(0):
             handler(rf.get("/"), *([SuspiciousOperation()] if code == 400 else []))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_who_sends_too_much_is_told_what_to_do(client, settings, language):
+    client.force_login(make.user("ann"))
+    draft = make.draft()
+    address = reverse("staff-main", args=[draft.pk]).replace("/en/", f"/{language}/")
+    too_long = {"title_en": "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    answer = client.post(address, urlencode(too_long), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert f'<html lang="{"zh-Hans" if language == "zh-hans" else "en"}">' in answer.content.decode()
+    if language == "en":
+        assert "go back in your browser" in words(answer)
+    draft.refresh_from_db()
+    assert draft.edits == 0
