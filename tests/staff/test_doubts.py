@@ -126,5 +126,5 @@ def test_page_asks_the_same_number_of_questions(client, django_assert_num_querie
     make.write(draft, Translation, language="en", origin="machine")
     client.force_login(make.user("ann"))
     client.get(at("staff-doubts", draft))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(at("staff-doubts", draft))
