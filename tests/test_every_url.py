@@ -108,6 +108,7 @@ ROWS = {
     "staff-import-start": Row("login"),
     "staff-import-new": Row("writes", lambda it: ["zaozhuang"]),
     "staff-import-template": Row("writes", lambda it: ["zaozhuang", "projects", "xlsx"]),
+    "staff-city-export": Row("sees", lambda it: ["zaozhuang", "figures", "csv"]),
     "staff-import": Row("writes", lambda it: [it.table.pk]),
     "staff-import-confirm": Row("writes", lambda it: [it.table.pk]),
     "staff-step": Row("writes", lambda it: [it.draft.pk, "submit"]),

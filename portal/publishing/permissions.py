@@ -13,6 +13,11 @@ def can_view(user: Any, version: Any) -> bool:
     return user.has_role(version.entry.city)
 
 
+def can_read(user: Any, city: City) -> bool:
+    """What the city's office has, published or not."""
+    return user.has_role(city)
+
+
 def can_create(user: Any, city: City) -> bool:
     return user.has_role(city, Role.EDITOR)
 

@@ -1,6 +1,7 @@
 """What every staff page starts from: somebody logged in, and the rows of that user's cities only."""
 
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -92,3 +93,13 @@ def version_crumbs(version, *more):
     trail = [start_crumb(), {"label": kind._meta.verbose_name_plural, "url": reverse("staff-list", args=[kind.kind])}]
     trail.append({"label": str(version), "url": reverse("staff-version", args=[version.pk]) if more else ""})
     return [*trail, *more]
+
+
+class Subject(NamedTuple):
+    """A source or organisation as the audit trail names it."""
+
+    city: City
+    name: str
+
+    def __str__(self):
+        return self.name

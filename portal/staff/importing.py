@@ -16,7 +16,8 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Entry
 
 from .models import Import
-from .sheets import SHEETS, Sheet, Understood
+from .sheets import SHEETS
+from .sheets.base import Sheet, Understood
 
 logger = logging.getLogger(__name__)
 TASK = "staff.imports"

@@ -23,7 +23,8 @@ from portal.publishing import permissions
 from . import importing
 from .access import CityPage, StaffPage, start_crumb
 from .models import Import
-from .sheets import SHEETS, FigureSheet
+from .sheets import SHEETS
+from .sheets.figures import FigureSheet
 from .typed import LabelledField, NamedField
 
 PER_PAGE = 25

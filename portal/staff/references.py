@@ -2,7 +2,6 @@
 
 from copy import copy
 from functools import cached_property
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,13 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clusters.models import Organisation
-from portal.cities.models import City
 from portal.facts.models import Source
+from portal.lib import spreadsheets
 from portal.publishing import permissions
 from portal.publishing.clock import database_now
 from portal.publishing.models import Counter, Event
 
-from .access import CityPage, StaffPage, start_crumb
+from . import exporting
+from .access import CityPage, StaffPage, Subject, start_crumb
 from .editing import chosen, differences
 from .forms import address_from, digest, reference_form
 
@@ -54,6 +54,8 @@ class ReferenceList(ReferencePage):
     template_name = "staff/references.html"
 
     def get(self, request, what):
+        if form := spreadsheets.asked(request):
+            return exporting.references(form, what, self.rows, user=request.user, cities=list(self.cities))
         page = Paginator(self.rows, PER_PAGE).get_page(request.GET.get("page"))
         return self.show(
             page_obj=page,
@@ -163,16 +165,6 @@ class ReferenceEdit(ReferenceForm):
 
     def heading(self):
         return _("Edit: %(name)s") % {"name": self.model._meta.verbose_name}
-
-
-class Subject(NamedTuple):
-    """A source or organisation as the audit trail names it."""
-
-    city: City
-    name: str
-
-    def __str__(self):
-        return self.name
 
 
 def record(action, row, what, *, by):

@@ -5,7 +5,7 @@ from django.urls import path, register_converter
 from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
-from . import doubts, editing, imports, leader, ordering, references, review, stages, versions, views, work
+from . import doubts, editing, exporting, imports, leader, ordering, references, review, stages, versions, views, work
 from .guests import Guests
 from .sheets import SHEETS
 
@@ -69,6 +69,9 @@ urlpatterns = [
         "cities/<slug:city>/import/<sheet:what>.<form:form>",
         imports.ImportTemplate.as_view(),
         name="staff-import-template",
+    ),
+    path(
+        "cities/<slug:city>/export/<sheet:what>.<form:form>", exporting.CityExport.as_view(), name="staff-city-export"
     ),
     path("imports/<int:pk>/", imports.ImportPage.as_view(), name="staff-import"),
     path("imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="staff-import-confirm"),

@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from portal.lib import spreadsheets
 from portal.lib.text import language_codes
 from portal.publishing import permissions, workflow
 from portal.publishing.clock import database_now
 from portal.publishing.models import IN_WORK, Event, Version
 from projects.models import Progress, ProjectListing, Stage
 
+from . import exporting
 from .access import StaffPage, start_crumb
 from .sections import standing
 from .work import GROUPS, SHOWN, WHO_WRITES, OfCity, ready
@@ -119,6 +121,8 @@ class EntryList(Beginnings):
         self.now = self.desk.now
         asked = ListFilter(request.GET, kind=kind, auto_id="filter-%s")
         entries = self.entries_of(asked.cleaned_data)
+        if form := spreadsheets.asked(request):
+            return exporting.entries(form, kind, entries, user=request.user, cities=list(self.cities), at=self.now)
         page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
         page.object_list = self.shown(page.object_list)
         return self.show(
