@@ -23,7 +23,20 @@ from portal.publishing.models import Entry, Part
 
 from .forms import next_order, section_form
 from .sections import EMPTY, choices, entry_words, named, said
-from .typed import CHINESE, FigureWords, Names, WordForm, fold, in_every_language, names_of_row, word_field
+from .typed import (
+    CHINESE,
+    FigureWords,
+    LabelledField,
+    LabelledListField,
+    NamedField,
+    Names,
+    WordForm,
+    YesNoField,
+    fold,
+    in_every_language,
+    names_of_row,
+    word_field,
+)
 
 MOST_ROWS = 500
 #: What a language is called in a heading, beside its code and the names that it gives itself.
@@ -226,12 +239,29 @@ class Reader:
         ]
 
     def column_called(self, heading):
-        """By its whole heading, else by a part of it that only one column has: “职务” for “当日职务”."""
+        """By its whole heading, else by a part that only one has (“职务” for “当时职务”), also with a language."""
         folded = fold_heading(heading)
-        if folded in self.by_heading:
-            return self.by_heading[folded]
-        part_of = {made.name: made for known, made in self.by_heading.items() if len(folded) > 1 and folded in known}
-        return next(iter(part_of.values())) if len(part_of) == 1 and self.is_plain(part_of, folded) else None
+        if found := self.by_heading.get(folded) or self.by_part(folded):
+            return found
+        for code, tags in self.tags.items():
+            for tag in tags:
+                base = self.by_part(folded.removesuffix(tag)) if folded.endswith(tag) else None
+                if base and not base.box:
+                    return next(made for made in self.columns if made.box == f"{base.name}_{code}")
+        return None
+
+    @cached_property
+    def tags(self):
+        """{code: folded names of the language}, the longest first."""
+        names = {code: {code, code.partition("-")[0], *language_names(code)} for code in language_codes()}
+        return {code: sorted(map(fold_heading, said), key=len, reverse=True) for code, said in names.items()}
+
+    def by_part(self, folded):
+        found = {made.name: made for known, made in self.by_heading.items() if len(folded) > 1 and folded in known}
+        if len(found) != 1 or not self.is_plain(found, folded):
+            return None
+        [name] = found
+        return next((made for made in self.either_language if made.name == name), found[name])
 
     def is_plain(self, part_of, folded):
         """Not a bit of some word inside a long label."""
@@ -245,10 +275,10 @@ class Reader:
         data = self.defaults | {"order": str(order)} | self.split(typed)
         if self.source and "source" in self.form.base_fields:
             data.setdefault("source", self.source)
-        return Row(number, typed, self.form(data, instance=self.blank()))
+        return Row(number, typed, self.form(data, instance=self.blank(order)))
 
-    def blank(self):
-        return self.model(version=self.version) if issubclass(self.model, Part) else self.model()
+    def blank(self, order):
+        return self.model(version=self.version, order=order) if issubclass(self.model, Part) else self.model()
 
     def split(self, typed):
         """An amount typed with its unit, where amount and unit have fields of their own: 2.8亿元."""
@@ -278,6 +308,22 @@ class Reader:
                     if key in taken:
                         row.form.add_error(names[0], _("This is there already, or twice in these rows."))
                     taken.add(key)
+
+    def takes(self):
+        """[(column, what may stand in it)] for the page that asks for rows."""
+        return [(shown, *self.takes_in(self.form.base_fields[shown.name])) for shown in self.columns]
+
+    def takes_in(self, field):
+        """(whether something must stand there, what it may be)."""
+        if isinstance(field, LabelledField | LabelledListField):
+            said = "; ".join(str(field.names.label(thing)) for thing in field.names.things)
+        elif isinstance(field, NamedField):
+            said = _("its name in either language, or its code")
+        elif isinstance(field, YesNoField):
+            said = _("yes or no")
+        else:
+            said = field.help_text
+        return field.required, said
 
     def described(self, table):
         """[(row, [Cell for each column of the table], [messages about the row])] for the page that shows a check."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from rapidfuzz import fuzz, process
 
+from portal.facts.models import Source
 from portal.lib import amounts, units
 from portal.lib.dates import typed_date
 from portal.lib.text import TranslatedField, language_codes
@@ -21,6 +22,7 @@ from .forms import NumberField, SectionForm
 from .sections import EMPTY, entry_words
 
 NEAR_ENOUGH = 75  # of 100: two names this like each other are worth a question
+FEW_ENOUGH = 40  # names (of things in two languages, and codes) that an error can list
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 BETWEEN_ITEMS = re.compile(r"[;；,，、|\n]")
 YES = {"yes", "y", "true", "1", "x", "✓", "✔", "√", "是", "对", "有"}
@@ -66,6 +68,9 @@ class Names:
         elif near := self.nearest(words):
             said = _("“%(words)s” is none of them. Do you mean “%(near)s”?")
             return refuse(said, words=words, near=self.label(near))
+        elif len(self.found) <= FEW_ENOUGH:
+            said = _("“%(words)s” is none of these: %(these)s.")
+            return refuse(said, words=words, these=", ".join(str(self.label(thing)) for thing in self.things))
         else:
             said = _("“%(words)s” is none of them.")
         return refuse(said, words=words, count=len(things))
@@ -202,9 +207,13 @@ class WordDateField(forms.DateField):
 def word_field(field, names):
     """The field that reads words, for a field of a section's form; `names` finds what a foreign key may name."""
     kept = {"required": field.required, "label": field.label, "help_text": field.help_text}
+    kept["error_messages"] = {"required": field.error_messages["required"]}
     match field:
         case ModelChoiceField():
-            return NamedField(names, **kept)
+            made = NamedField(names, **kept)
+            if names.things.model is Source:
+                made.error_messages["required"] = _("No source is named: name one, or choose one for all rows.")
+            return made
         case forms.MultipleChoiceField():
             return LabelledListField(field.choices, **kept)
         case forms.TypedChoiceField():
@@ -240,12 +249,13 @@ class WordForm(SectionForm):
                 self._update_errors(self.on_a_field(refused))
 
     def on_a_field(self, refused):
-        """An error of a field that this form does not show is one of the row."""
+        """An error of a field that this form does not show is one of the row; what was not read has its error."""
         if not hasattr(refused, "error_dict"):
             return refused
         placed = {}
         for name, errors in refused.error_dict.items():
-            placed.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(errors)
+            if name not in self.errors:
+                placed.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(errors)
         return ValidationError(placed)
 
 

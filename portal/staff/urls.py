@@ -5,7 +5,22 @@ from django.urls import path, register_converter
 from portal.lib.spreadsheets import FORMATS
 from portal.publishing.models import Version
 
-from . import doubts, editing, exporting, imports, leader, ordering, references, review, stages, versions, views, work
+from . import (
+    doubts,
+    editing,
+    exporting,
+    grid,
+    imports,
+    leader,
+    ordering,
+    paste,
+    references,
+    review,
+    stages,
+    versions,
+    views,
+    work,
+)
 from .guests import Guests
 from .sheets import SHEETS
 
@@ -95,9 +110,12 @@ urlpatterns = [
         name="staff-translation-confirm",
     ),
     path("versions/<int:pk>/participations/", Guests.as_view(), {"part": "participations"}, name="staff-guests"),
+    path("versions/<int:pk>/figures/", grid.Figures.as_view(), {"part": "figures"}, name="staff-figures"),
+    path("versions/<int:pk>/figures/amount/", grid.FigureAmount.as_view(), name="staff-figure-amount"),
     path("versions/<int:pk>/<slug:part>/", editing.Section.as_view(), name="staff-section"),
     path("versions/<int:pk>/<slug:part>/order/", ordering.Order.as_view(), name="staff-order"),
     path("versions/<int:pk>/<slug:part>/add/", editing.RowAdd.as_view(), name="staff-row-add"),
+    path("versions/<int:pk>/<slug:part>/paste/", paste.Paste.as_view(), name="staff-paste"),
     path("versions/<int:pk>/<slug:part>/<int:row>/", editing.RowEdit.as_view(), name="staff-row"),
     path("versions/<int:pk>/<slug:part>/<int:row>/delete/", editing.RowDelete.as_view(), name="staff-row-delete"),
 ]
