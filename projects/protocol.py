@@ -65,7 +65,8 @@ ASSOCIATIONS = [
     rank("deputy secretary-general", r"副秘书长|deputy secretary[ -]general"),
 ]
 RANKS = {Side.COMPANY: COMPANIES, Side.ASSOCIATION: ASSOCIATIONS}
-SIDES = list(Side.values)
+#: As seen in reports: associations stand with the officials, before the companies.
+SIDES = [Side.GOVERNMENT, Side.ASSOCIATION, Side.COMPANY, Side.MEDIA]
 
 NATION, PROVINCE, PREFECTURE, COUNTY, BELOW = range(5)
 LEVELS = {

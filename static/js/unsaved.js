@@ -2,7 +2,9 @@
 // Kept by user and by the address the form is sent to; forgotten when it is saved, thrown away, or its user logs out.
 const PREFIX = "unsaved:", SENT = "unsaved-sent", PAUSE = 300, LONGEST = 30 * 24 * 3600 * 1000;
 const user = document.querySelector(".staff-nav")?.dataset.user;
-const keyOf = (form) => `${PREFIX}${user}:${new URL(form.action).pathname}`;
+// Several forms of a page may be sent to one address: what else they carry along tells them apart.
+const carried = (form) => [...form.querySelectorAll("input[type=hidden]")].filter(({name}) => !["csrfmiddlewaretoken", "seen", "opened"].includes(name)).map(({value}) => value);
+const keyOf = (form) => [`${PREFIX}${user}:${new URL(form.action).pathname}`, ...carried(form)].join(" ");
 const isKept = (form) => form.querySelector("textarea, select, input:not([type=hidden], [type=radio], [type=checkbox])")
   && !form.querySelector("[type=password], [type=file]");
 const forms = user ? [...document.querySelectorAll('main form[method="post"]:not([data-unkept])')].filter(isKept) : [];
