@@ -148,7 +148,10 @@ def difference(old: Version | None, new: Version) -> Difference:
     """
     parts = [part for part in type(new).parts() if part.is_content]
     rows = {part: rows_of(part, old, new) for part in parts}
-    names = entry_words(rows, old, new)
+    every: list[Any] = [version for version in (old, new) if version]
+    every += [row for both in rows.values() for one in both for row in one]
+    load_named(every)
+    names = entry_words(every, new)
     pairs: dict[type[Part], list[Pair]] = {}
     twins: dict[tuple[type[Part], int], int] = {}  # an old row's key: its new row's
     sections = [main_section(old, new, names)]
@@ -167,18 +170,33 @@ def difference(old: Version | None, new: Version) -> Difference:
 def rows_of(part: type[Part], old: Version | None, new: Version) -> tuple[list[Part], list[Part]]:
     """Of both versions, in order, in one query."""
     keys = [version.pk for version in (old, new) if version]
-    loading: Any = part.prefetch().queryset
-    found = list(loading.filter(version_id__in=keys))
+    manager: Any = part._base_manager
+    found = list(manager.filter(version_id__in=keys).order_by("order", "pk"))
     return [row for row in found if row.version_id != new.pk], [row for row in found if row.version_id == new.pk]
 
 
-def entry_words(rows: dict[type[Part], tuple[list[Part], list[Part]]], old: Version | None, new: Version) -> dict:
+def load_named(rows: list[Any]) -> None:
+    """What the rows name and says its own words (metrics, sources), in one query a model: many rows name the same."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    naming = [(row, each) for row in rows for each in plain_fields(row._meta.model) if getattr(row, each.attname)]
+    for row, each in naming:
+        wanted[each.related_model].add(getattr(row, each.attname))
+    found = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items()}
+    for row, each in naming:
+        each.set_cached_value(row, found[each.related_model][getattr(row, each.attname)])
+
+
+@cache
+def plain_fields(model: Any) -> tuple[Any, ...]:
+    return tuple(
+        each for each in editable(model) if each.is_relation and not issubclass(each.related_model, Entry | Part)
+    )
+
+
+def entry_words(rows: list[Any], new: Version) -> dict[int, str]:
     keys = set()
-    every: list[Any] = [version for version in (old, new) if version]
-    every += [row for both in rows.values() for one in both for row in one]
-    for row in every:
-        model: Any = type(row)
-        keys |= {getattr(row, each.attname) for each in entry_fields(model)}
+    for row in rows:
+        keys |= {getattr(row, each.attname) for each in entry_fields(row._meta.model)}
     return entry_names(keys - {None}, new.entry.city_id)
 
 

@@ -242,8 +242,8 @@ class Part(models.Model):
     def prefetch(cls) -> models.Prefetch:
         """How a page loads its rows: in order, with what they name."""
         names = [field.name for field in cls._meta.concrete_fields if field.is_relation and field.name != "version"]
-        rows = cls._base_manager.order_by("order", "pk").select_related(*names)
-        return models.Prefetch(cls.accessor(), rows)
+        rows = cls._base_manager.order_by("order", "pk")
+        return models.Prefetch(cls.accessor(), rows.select_related(*names) if names else rows)
 
     @property
     def speaks_of(self) -> str:
