@@ -142,15 +142,14 @@ class Difference(NamedTuple):
 
 
 def difference(old: Version | None, new: Version) -> Difference:
-    """What `new` says that `old` does not, and the other way round. Both of one kind, each as its own kind.
+    """What `new` says that `old` does not, and the other way round. Both of one kind, loaded `with_parts`.
 
     A constant number of queries. Rows have no lineage, so they are paired by what they say: see `paired`.
     """
     parts = [part for part in type(new).parts() if part.is_content]
-    rows = {part: rows_of(part, old, new) for part in parts}
+    rows = {part: (rows_of(part, old), rows_of(part, new)) for part in parts}
     every: list[Any] = [version for version in (old, new) if version]
     every += [row for both in rows.values() for one in both for row in one]
-    load_named(every)
     names = entry_words(every, new)
     pairs: dict[type[Part], list[Pair]] = {}
     twins: dict[tuple[type[Part], int], int] = {}  # an old row's key: its new row's
@@ -167,30 +166,8 @@ def difference(old: Version | None, new: Version) -> Difference:
     return Difference(old, new, sorted(told, key=lambda section: section.rank))
 
 
-def rows_of(part: type[Part], old: Version | None, new: Version) -> tuple[list[Part], list[Part]]:
-    """Of both versions, in order, in one query."""
-    keys = [version.pk for version in (old, new) if version]
-    manager: Any = part._base_manager
-    found = list(manager.filter(version_id__in=keys).order_by("order", "pk"))
-    return [row for row in found if row.version_id != new.pk], [row for row in found if row.version_id == new.pk]
-
-
-def load_named(rows: list[Any]) -> None:
-    """What the rows name and says its own words (metrics, sources), in one query a model: many rows name the same."""
-    wanted: dict[Any, set[int]] = defaultdict(set)
-    naming = [(row, each) for row in rows for each in plain_fields(row._meta.model) if getattr(row, each.attname)]
-    for row, each in naming:
-        wanted[each.related_model].add(getattr(row, each.attname))
-    found = {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items()}
-    for row, each in naming:
-        each.set_cached_value(row, found[each.related_model][getattr(row, each.attname)])
-
-
-@cache
-def plain_fields(model: Any) -> tuple[Any, ...]:
-    return tuple(
-        each for each in editable(model) if each.is_relation and not issubclass(each.related_model, Entry | Part)
-    )
+def rows_of(part: type[Part], version: Version | None) -> list[Any]:
+    return list(getattr(version, part.accessor()).all()) if version else []
 
 
 def entry_words(rows: list[Any], new: Version) -> dict[int, str]:

@@ -11,14 +11,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from portal.facts.doubts import doubts
 from portal.publishing import permissions
 from portal.publishing.clock import database_now
 from portal.publishing.comments import comment, settle
-from portal.publishing.difference import Difference, difference
+from portal.publishing.difference import difference
 from portal.publishing.models import IN_WORK, Version
 
 from .access import VersionPage, version_crumbs
 from .comments import CommentForm, comments_by_section, section_names
+from .doubts import urgency
 from .sections import standing
 from .versions import Overview, TakeStep, offered
 
@@ -33,11 +35,12 @@ def basis_of(version, now):
 
 
 class Remarked(NamedTuple):
-    """A section of the page: what changed in it, if anything, and what was said of it."""
+    """A section of the page: what changed in it, if anything, what is doubted there and what was said of it."""
 
     word: str
     name: str
     change: Any
+    doubts: list
     comments: list
     form: CommentForm | None
 
@@ -63,25 +66,24 @@ class Review(Overview):
             raise Http404
         return found
 
-    def difference(self) -> Difference:
-        old = self.basis
-        if old:
-            entry, old = old.entry, old.specific
-            old.entry = entry
-        return difference(old, self.version)
-
     def overview(self, status=200, forms=None, refused=None, commented=None):
         version, now, user = self.version, database_now(), self.request.user
         for each in (version, *self.earlier):
             each.standing, each.tone = standing(each, now)
-        comments = comments_by_section(version)
+        loaded = type(version).objects.with_parts().in_bulk([each.pk for each in (version, self.basis) if each])
+        old, new = loaded.get(self.basis and self.basis.pk), loaded[version.pk]
+        doubted = sorted(doubts(new), key=urgency) if version.state in IN_WORK else []
+        comments, found = comments_by_section(version), difference(old, new)
+        remarked = self.remarked(found, doubted, comments, commented)
+        shown = {each.word for each in remarked}
         return self.show(
             status,
             version=version,
             basis=self.basis,
             earlier=self.earlier,
-            found=(found := self.difference()),
-            remarked=self.remarked(found, comments, commented),
+            found=found,
+            remarked=remarked,
+            other_doubts=[doubt for doubt in doubted if doubt.section not in shown],
             any_form=self.comment_form(None, commented),
             open_comments=sum(not said.settled for told in comments.values() for said in told),
             steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
@@ -93,15 +95,15 @@ class Review(Overview):
             reason=self.sent_back_because(),
         )
 
-    def remarked(self, found, comments, commented):
+    def remarked(self, found, doubted, comments, commented):
         """What changed, in its order, then what was only remarked on."""
         names = section_names(type(self.version))
         changes = {section.word: section for section in found.sections}
         words = [*changes, *(word for word in comments if word not in changes)]
         return [
             Remarked(
-                word, names.get(word, word), changes.get(word), comments.get(word, []),
-                self.comment_form(word, commented),
+                word, names.get(word, word), changes.get(word), [each for each in doubted if each.section == word],
+                comments.get(word, []), self.comment_form(word, commented),
             )
             for word in words
         ]  # fmt: skip
