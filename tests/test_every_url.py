@@ -105,6 +105,7 @@ ROWS = {
     "staff-history": Row("sees", lambda it: [it.draft.entry_id]),
     "staff-version": Row("sees", DRAFT),
     "staff-preview": Row("sees", DRAFT),
+    "staff-trail": Row("leads"),
     "staff-import-start": Row("login"),
     "staff-import-new": Row("writes", lambda it: ["zaozhuang"]),
     "staff-import-template": Row("writes", lambda it: ["zaozhuang", "projects", "xlsx"]),

@@ -9,6 +9,7 @@ from . import (
     doubts,
     editing,
     exporting,
+from . import (
     grid,
     imports,
     leader,
@@ -17,6 +18,8 @@ from . import (
     references,
     review,
     stages,
+    trail,
+)
     versions,
     views,
     work,
@@ -74,6 +77,7 @@ urlpatterns = [
     path("glance/csv/", leader.LeaderFile.as_view(), name="staff-leader-file"),
     path("stages/", stages.StageList.as_view(), name="staff-stages"),
     path("stages/<int:pk>/", stages.StageUpdate.as_view(), name="staff-stage-update"),
+    path("trail/", trail.Trail.as_view(), name="staff-trail"),
     path("versions/<int:pk>/mend/", work.Mend.as_view(), name="staff-mend"),
     path("kinds/<kind:kind>/", views.EntryList.as_view(), name="staff-list"),
     path("cities/<slug:city>/<kind:kind>/new/", editing.Begin.as_view(), name="staff-begin"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.lib import spreadsheets
 from portal.lib.text import language_codes
-from portal.publishing import permissions, workflow
+from portal.publishing import permissions
 from portal.publishing.clock import database_now
 from portal.publishing.models import IN_WORK, Event, Version
 from projects.models import Progress, ProjectListing, Stage
@@ -20,17 +20,11 @@ from projects.models import Progress, ProjectListing, Stage
 from . import exporting
 from .access import StaffPage, start_crumb
 from .sections import standing
+from .trail import did
 from .work import GROUPS, SHOWN, WHO_WRITES, OfCity, ready
 
 PER_PAGE = 50
 DID = ("wrote", "reviewed", "approved")
-ACTIONS = {
-    "begin": gettext_lazy("Began"),
-    "edit": gettext_lazy("Edited"),
-    "comment": gettext_lazy("Commented"),
-    "settle": gettext_lazy("Settled a comment"),
-    "reopen": gettext_lazy("Opened a comment again"),
-}
 
 
 def with_standing(versions, at):
@@ -211,8 +205,7 @@ class History(StaffPage):
         events = Event.objects.filter(subject=str(self.entry))
         page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
         for event in page.object_list:
-            step = workflow.STEPS.get(event.action)
-            event.did = step.label if step else ACTIONS.get(event.action, event.action)
+            event.did = did(event.action)
         return self.show(
             versions=versions, entry=self.entry, page_obj=page, can_revise=self.can_revise(versions),
             next_number=1 + max((version.number for version in versions), default=0),

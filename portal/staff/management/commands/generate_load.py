@@ -1,0 +1,194 @@
+"""Makes as much content as a province has, to measure on. The words are made up and say so; never for production."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.db.models import Model
+
+from clusters.models import CityProfile, Industry
+from portal.cities.models import City, Membership, User
+from portal.facts.models import Figure, Metric, Source
+from portal.lib.text import Text
+from portal.publishing.clock import database_now
+from portal.publishing.models import Counter, Entry, Event, Hand, Translation, Version
+from projects.models import Progress, ProjectListing, Stage, StageEvent
+
+BATCH = 5_000
+#: {role: who holds it}: in one city, or "all" in every city.
+PEOPLE = {
+    "load-editor": "one",
+    "load-reviewer": "one",
+    "load-leader": "all",
+    "load-writer": "all",
+    "load-checker": "all",
+}
+ROLES = {
+    "load-editor": "editor", "load-reviewer": "reviewer", "load-leader": "leader",
+    "load-writer": "editor", "load-checker": "reviewer",
+}  # fmt: skip
+STAGES = [stage for stage in Stage if stage >= Stage.SIGNED]
+IN_WORK_EVERY = 50  # one project in so many has its last version in work
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--cities", type=int, default=100)
+        parser.add_argument("--projects", type=int, default=10_000)
+        parser.add_argument("--versions", type=int, default=4, help="of each project")
+        parser.add_argument("--figures", type=int, default=10, help="of each version")
+        parser.add_argument("--searchable", action="store_true", help="index it for the search too: takes minutes")
+
+    @transaction.atomic
+    def handle(self, *, cities, projects, versions, figures, searchable, **options):
+        if not settings.SAMPLE_MODE:
+            raise CommandError("Made-up content is for SAMPLE_MODE only.")
+        self.random, self.now, self.figures = Random(1), database_now(), figures  # noqa: S311
+        self.industries, self.metrics = list(Industry.objects.all()), list(Metric.objects.all())
+        if not self.industries or not self.metrics:
+            raise CommandError("There are no industries or metrics yet: run load_samples first.")
+        before = City.objects.filter(slug__startswith="load-").count()  # asked again, it adds more
+        places = [self.city(before + number) for number in range(cities)]
+        self.people = {name: self.person(name, places) for name in PEOPLE}
+        self.sources = {place.pk: self.source(place) for place in places}
+        profiles = self.entries(CityProfile, places)
+        self.wave(CityProfile, profiles, 1, 1)
+        listed = self.entries(ProjectListing, [places[number % cities] for number in range(projects)])
+        for number in range(1, versions + 1):
+            self.wave(ProjectListing, listed, number, versions)
+        Progress.note(ProjectListing.objects.filter(state="approved", progress=None))
+        Counter.tick()
+        if searchable:
+            call_command("rebuild_search", verbosity=0)
+        self.stdout.write(f"{Version.objects.count()} versions, {Figure.objects.count()} figures")
+
+    # Places and people ------------------------------------------------------------------------------------------------
+
+    def city(self, number: int) -> City:
+        slug, name = f"load-{number}", Text({"en": f"Load city {number}", "zh-hans": f"测试城市{number}"})
+        return City.objects.create(slug=slug, name=name, level="prefecture", code=f"8{number:05}")
+
+    def person(self, name: str, places: list[City]) -> User:
+        person, is_new = User.objects.get_or_create(username=name, defaults={"email": f"{name}@example.org"})
+        held = places if PEOPLE[name] == "all" else places[:1] if is_new else []
+        Membership.objects.bulk_create(Membership(user=person, city=city, role=ROLES[name]) for city in held)
+        return person
+
+    def source(self, city: City) -> Source:
+        said = {"title": Text("Made-up report"), "publisher": city.name, "published": "2026-01", "city": city}
+        return Source.objects.create(code=city.slug, **said)
+
+    # Versions ---------------------------------------------------------------------------------------------------------
+
+    def entries(self, kind: type[Version], cities: list[City]) -> list[Entry]:
+        is_city = kind is CityProfile
+        rows = [
+            Entry(kind=kind.kind, city=city, slug=city.slug if is_city else f"load-{number}")
+            for number, city in enumerate(cities)
+        ]
+        return Entry.objects.bulk_create(rows, BATCH)
+
+    def wave(self, kind: type[Version], entries: list[Entry], number: int, last: int) -> None:
+        """Version `number` of each entry with its rows: written as drafts, then approved, as the guards demand.
+
+        A version is public until the next one is; of the last ones some are still in work.
+        """
+        opened = self.now - timedelta(days=90 * (last - number + 1))
+        versions = Version.objects.bulk_create((self.version(entry, number, opened) for entry in entries), BATCH)
+        insert(kind, (self.specific(kind, version) for version in versions))
+        insert(Translation, (row for version in versions for row in self.translations(version)))
+        insert(Figure, (row for version in versions for row in self.facts(version)))
+        if kind is ProjectListing:
+            insert(StageEvent, (row for version in versions for row in self.stages(version, number)))
+        insert(Hand, (Hand(version=version, user=self.people["load-writer"], did="wrote") for version in versions))
+        in_work = [version for version in versions if number == last and is_unfinished(version.entry, last)]
+        finished = [version for version in versions if number < last or not is_unfinished(version.entry, last)]
+        still = [version for version in finished if number >= last - is_unfinished(version.entry, last)]
+        over = [version for version in finished if number < last - is_unfinished(version.entry, last)]
+        self.approve(still, opened, None)
+        self.approve(over, opened, opened + timedelta(days=90))
+        waiting, sent_back = in_work[::2], in_work[1::2]
+        Version.objects.filter(pk__in=[version.pk for version in waiting]).update(state="in_review")
+        self.record({"approve": finished, "submit": waiting, "send_back": sent_back}, opened)
+
+    def version(self, entry: Entry, number: int, at: datetime) -> Version:
+        said = Text({"en": f"Load {entry.kind} {entry.slug}", "zh-hans": f"测试项目{entry.slug}"})
+        who = {"created_by": self.people["load-writer"], "created_at": at}
+        return Version(entry=entry, number=number, title=said, summary=said, open_doubts=number % 3, **who)
+
+    def specific(self, kind: type[Version], version: Version) -> Version:
+        said = {"industry": self.random.choice(self.industries)} if kind is ProjectListing else {}
+        fields = {field.attname: getattr(version, field.attname) for field in Version._meta.concrete_fields}
+        return kind(version_ptr_id=version.pk, **fields, **said)
+
+    def translations(self, version: Version) -> Iterator[Translation]:
+        yield Translation(version=version, language="zh-hans", origin="original")
+        yield Translation(version=version, language="en", origin="human", behind=version.pk % 20 == 0)
+
+    def facts(self, version: Version) -> Iterator[Figure]:
+        for order in range(self.figures):
+            metric = self.metrics[(version.pk + order) % len(self.metrics)]
+            day = self.now.date() - timedelta(days=self.random.randrange(30, 900))
+            yield Figure(
+                version=version, order=order, metric=metric, unit=metric.unit, basis="achieved", as_of=day.isoformat(),
+                value_min=self.random.randrange(1, 10**6), source=self.sources[version.entry.city_id], key=order < 3,
+            )  # fmt: skip
+
+    def stages(self, version: Version, number: int) -> Iterator[StageEvent]:
+        for stage in STAGES[: 1 + (version.entry_id + number) % len(STAGES)]:
+            yield StageEvent(
+                version_id=version.pk, stage=stage, when="2025", source=self.sources[version.entry.city_id]
+            )
+
+    # What became of them ----------------------------------------------------------------------------------------------
+
+    def approve(self, versions: list[Version], opened: datetime, closed: datetime | None) -> None:
+        checker = self.people["load-checker"]
+        period = {"live_from": opened, "live_until": closed}
+        Version.objects.filter(pk__in=[v.pk for v in versions]).update(state="approved", approved_by=checker, **period)
+        insert(Hand, (Hand(version=version, user=checker, did="approved") for version in versions))
+
+    def record(self, ended: dict[str, list[Version]], at: datetime) -> None:
+        """The audit trail, as the workflow would have written it. `ended`: {last step taken: versions}."""
+        writer, checker = self.people["load-writer"], self.people["load-checker"]
+        steps = {"begin": writer, "submit": writer, "approve": checker, "send_back": checker}
+        acts = [
+            (version, step, steps[step])
+            for last, versions in ended.items()
+            for version in versions
+            for step in dict.fromkeys(["begin", "submit", last])
+        ]
+        digest = Event.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
+        rows = []
+        for version, action, who in acts:
+            subject, city = str(version.entry), version.entry.city.slug
+            said = {"reason": "Name the source."} if action == "send_back" else {}
+            said |= {"subject": subject, "number": version.number}
+            event = Event(at=at, actor=who.username, action=action, city=city, **said)
+            event.digest = digest = event.digest_after(digest)
+            rows.append(event)
+        insert(Event, rows)
+
+
+def is_unfinished(entry: Entry, last: int) -> bool:
+    """Whether the last of its versions is still in work, and the one before it public."""
+    return last > 1 and entry.pk % IN_WORK_EVERY == 0
+
+
+def insert(model: type[Model], rows: Any) -> None:
+    """Rows in batches, of a kind's own table too: bulk_create refuses a model whose parent has a table of its own."""
+    rows = iter(rows)
+    fields = model._meta.local_concrete_fields
+    while batch := list(islice(rows, BATCH)):
+        if issubclass(model, Version):
+            model._base_manager.all()._insert(batch, fields=fields, using="default")
+        else:
+            model._base_manager.bulk_create(batch)

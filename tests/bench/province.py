@@ -1,0 +1,59 @@
+"""The workspace of a province: 100 cities, 10,000 projects, 40,000 versions, 400,000 figures."""
+
+from dataclasses import replace
+from statistics import median
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from portal.cities.models import User
+from portal.publishing.models import Version
+
+from .figures import AT_MOST, SAME, Figure
+from .pages import MOST_STAFF, count_queries, milliseconds
+
+#: An editor of one city, and the leader of all.
+READERS = ("load-editor", "load-leader")
+
+
+def measure() -> list[Figure]:
+    """Queries with little content and with all of it, and the time with all of it."""
+    call_command("generate_load", cities=3, projects=150)
+    clients = {name: logged_in(name) for name in READERS}
+    few = {
+        name: {page: count_queries(client, where) for page, where in addresses(name).items()}
+        for name, client in clients.items()
+    }
+    call_command("generate_load", cities=97, projects=9_850)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    figures = []
+    for name, client in clients.items():
+        for page, where in addresses(name).items():
+            times = milliseconds(client, where)
+            figures += [
+                Figure(f"{name} {page}: queries", count_queries(client, where), "queries", SAME, few[name][page]),
+                Figure(f"{name} {page}: time", median(times), "ms", AT_MOST, MOST_STAFF),
+            ]
+    return [replace(figure, name=f"{connection.vendor} {figure.name}") for figure in figures]
+
+
+def logged_in(name: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def addresses(name: str) -> dict[str, str]:
+    """The pages staff live in. The leader's are those that leaders read."""
+    mine = Version.objects.for_staff(User.objects.get(username=name)).of_kind("project").order_by("pk")
+    waiting = mine.filter(state="in_review").last()
+    return {
+        "worklist": reverse("staff-start"),
+        "list": reverse("staff-list", args=["project"]),
+        "dossier": reverse("staff-version", args=[waiting.pk]),
+        "review": reverse("staff-review", args=[waiting.pk]),
+        "history": reverse("staff-history", args=[waiting.entry_id]),
+    }
