@@ -55,6 +55,10 @@ def stages(folder: str) -> Iterator[Callable[[], list[Figure]]]:
         prepare(own)
         yield lambda: measured("crowd", own)
         yield lambda: measured("pages", own)
+    with postgresql.server({}) as address:
+        province = sqlite | {"DATABASE_URL": address}
+        prepare(province)
+        yield lambda: measured("province", province)
 
 
 def prepare(environment: dict[str, str]) -> None:

@@ -40,6 +40,10 @@ def measure() -> list[Figure]:
     return [replace(figure, name=f"{connection.vendor} {figure.name}") for figure in figures]
 
 
+def queries(client: Client, pages: dict[str, str]) -> dict[str, int]:
+    return {page: count_queries(client, where) for page, where in pages.items()}
+
+
 def logged_in(name: str) -> Client:
     client = Client()
     client.force_login(User.objects.get(username=name))
@@ -47,13 +51,16 @@ def logged_in(name: str) -> Client:
 
 
 def addresses(name: str) -> dict[str, str]:
-    """The pages staff live in. The leader's are those that leaders read."""
+    """The pages staff live in, on the same kinds of rows however many there are; those that leaders read, for one."""
     mine = Version.objects.for_staff(User.objects.get(username=name)).of_kind("project").order_by("pk")
-    waiting = mine.filter(state="in_review").last()
-    return {
+    draft, waiting = mine.filter(state="draft").last(), mine.filter(state="in_review").last()
+    found = {
         "worklist": reverse("staff-start"),
         "list": reverse("staff-list", args=["project"]),
-        "dossier": reverse("staff-version", args=[waiting.pk]),
+        "stages": reverse("staff-stages"),
+        "dossier": reverse("staff-version", args=[draft.pk]),
+        "doubts": reverse("staff-doubts", args=[draft.pk]),
         "review": reverse("staff-review", args=[waiting.pk]),
         "history": reverse("staff-history", args=[waiting.entry_id]),
     }
+    return found | ({"glance": reverse("staff-leader"), "trail": reverse("staff-trail")} if "leader" in name else {})
