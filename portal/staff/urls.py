@@ -9,7 +9,6 @@ from . import (
     doubts,
     editing,
     exporting,
-from . import (
     grid,
     imports,
     leader,
@@ -19,7 +18,6 @@ from . import (
     review,
     stages,
     trail,
-)
     versions,
     views,
     work,
