@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "portal.cities",
     "portal.publishing",
     "portal.facts",
+    "portal.media",
     "clusters",
     "projects",
     "portal.search",
@@ -346,7 +347,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of any request, files included, but for views that say `most_bytes`
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21_000_000  # a picture or document needs no temporary file
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 
 CONTENT_SECURITY_POLICY = {

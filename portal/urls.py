@@ -26,6 +26,7 @@ handler400 = "portal.pages.errors.bad_request"
 
 urlpatterns = [
     path("", include("portal.pages.machine_urls")),
+    path("media/", include("portal.media.urls")),
     path("admin/", admin.site.urls),
     path("api/", RedirectView.as_view(pattern_name="api-docs")),
     path("api/", include(api.urls)),

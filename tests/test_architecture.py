@@ -11,6 +11,7 @@ ORDER = [
     "portal.cities",
     "portal.publishing",
     "portal.facts",
+    "portal.media",
     "clusters",
     "projects",
     "portal.search",

@@ -24,6 +24,7 @@ from portal.staff.models import Import
 from tests import make
 from tests.clusters import publications
 from tests.inquiries.asking import asked
+from tests.media import files
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,7 @@ class Row(NamedTuple):
 DRAFT = lambda it: [it.draft.pk]  # noqa: E731
 PAGE = lambda it: ["zaozhuang", "one"]  # noqa: E731
 FIGURE = lambda it: [it.draft.pk, "figures", it.figure.pk]  # noqa: E731
+CITY = lambda it: ["zaozhuang"]  # noqa: E731
 INQUIRY = lambda it: [it.inquiry.number]  # noqa: E731
 
 ROWS = {
@@ -89,6 +91,9 @@ ROWS = {
     "staff-inquiry-list": Row("officers"),
     "staff-inquiry-detail": Row("answers", INQUIRY),
     "staff-inquiry-answered": Row("answers", INQUIRY),
+    # Files, of which this one is on a public page
+    "media-image": Row("public", lambda it: [it.picture.digest, it.picture.names[0]]),
+    "media-document": Row("public", lambda it: [it.document.digest]),
     # The workspace
     "staff-start": Row("login"),
     "staff-work": Row("login", lambda it: ["waiting"]),
@@ -131,6 +136,14 @@ ROWS = {
     "staff-row-add": Row("writes", lambda it: [it.draft.pk, "figures"]),
     "staff-row": Row("writes", FIGURE),
     "staff-row-delete": Row("writes", FIGURE),
+    # The media library
+    "staff-media-start": Row("login"),
+    "staff-media": Row("sees", CITY),
+    "staff-media-upload": Row("writes", CITY, (422,)),
+    "staff-media-image": Row("sees", lambda it: ["zaozhuang", it.unshown[0].pk]),
+    "staff-media-image-delete": Row("writes", lambda it: ["zaozhuang", it.unshown[0].pk]),
+    "staff-media-document": Row("sees", lambda it: ["zaozhuang", it.unshown[1].pk]),
+    "staff-media-document-delete": Row("writes", lambda it: ["zaozhuang", it.unshown[1].pk]),
 }
 #: Framework's addresses, by their beginning: all of one sort.
 FAMILIES = {"admin:": "superuser"}
@@ -172,9 +185,11 @@ def people():
 
 
 @pytest.fixture
-def it(people):
+def it(people, settings, tmp_path):
     """A published city with an inquiry and a brief, and a draft of a cluster whose words are nobody else's."""
-    make.live()
+    settings.MEDIA_ROOT = tmp_path
+    picture, guide = files.image(), files.document()
+    make.approved(files.showing(files.showing(make.draft(), picture), guide))
     for kind in publications.KINDS[1:]:
         if kind != "cluster":
             publications.live(kind)
@@ -195,6 +210,12 @@ def it(people):
         comment=comment(draft, section="figures", text="Secret remark", by=make.user("rob")),
         inquiry=asked(Client(), name="Secret investor"),
         brief=ask(draft.city, "en", database_now()),
+        picture=picture,
+        document=guide,
+        unshown=[
+            files.image(content=files.jpeg(9, 9), name="Secret.jpg"),
+            files.document(content=files.PDF * 2, name="Secret.pdf"),
+        ],
     )
     it.stored = stored()
     return it

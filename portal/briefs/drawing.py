@@ -1,12 +1,8 @@
 """From what a brief says to its file: HTML, then a tagged PDF, drawn in a process that may die."""
 
 import base64
-import hashlib
 import logging
-import os
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +15,7 @@ from django.utils import translation
 
 from portal.lib import children
 from portal.lib.children import Failure
+from portal.lib.files import put
 from portal.lib.templatetags.text import html_lang
 
 from .models import Brief
@@ -103,25 +100,6 @@ def write(brief: Brief) -> str:
         raise Failure(f"error: {type(error).__name__}: {error}") from error
     renderer()  # before the fork, so that every child begins with fonts and libraries loaded
     return in_child(lambda: put(brief.path, pdf(document)))
-
-
-def put(path: Path, content: bytes) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.stem}-*"):
-        left.unlink(missing_ok=True)  # by a process that was killed at this point
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.stem}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)  # mkstemp's 0600 would keep it from a web server
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
-    return hashlib.sha256(content).hexdigest()
 
 
 def in_child(work: Callable[[], str]) -> str:

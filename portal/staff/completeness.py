@@ -31,6 +31,7 @@ class Expected(NamedTuple):
 EXPECTED = {
     "city": (
         Expected(MAIN, fields=("summary", "city_type")),
+        Expected("pictures"),
         Expected("figures", 5),
         Expected("industries", 1),
         Expected("costs", 3),
@@ -43,6 +44,7 @@ EXPECTED = {
     ),
     "cluster": (
         Expected(MAIN, fields=("summary", "since", "sponsors", "functions")),
+        Expected("pictures"),
         Expected("stages", 3),
         Expected("companies", 1),
         Expected("offers", 1),
@@ -54,6 +56,7 @@ EXPECTED = {
     ),
     "park": (
         Expected(MAIN, fields=("summary", "level", "approved_in", "industries", "address")),
+        Expected("pictures"),
         Expected("figures", 2),
         Expected("designations"),
         Expected("passages"),
@@ -62,6 +65,7 @@ EXPECTED = {
     ),
     "policy": (
         Expected(MAIN, fields=("summary", "issuer", "document_number", "issued", "in_force")),
+        Expected("pictures"),
         Expected("targets", 1),
         Expected("figures"),
         Expected("passages", 1),
@@ -70,6 +74,7 @@ EXPECTED = {
     ),
     "ranking": (
         Expected(MAIN, fields=("summary", "universe", "listed", "inclusion_rule", "method")),
+        Expected("pictures"),
         Expected("entries", 1),
         Expected("dimensions", 1),
         Expected("figures"),
@@ -79,6 +84,7 @@ EXPECTED = {
     ),
     "project": (
         Expected(MAIN, fields=("summary", "industry", "link", "site", "nature", "cooperation", "products")),
+        Expected("pictures"),
         Expected("stage_events", 1),
         Expected("figures", 1),
         Expected("parties", 1),
@@ -90,6 +96,7 @@ EXPECTED = {
     ),
     "ceremony": (
         Expected(MAIN, fields=("summary", "part_of_day", "place", "host", "declared_count")),
+        Expected("pictures"),
         Expected("signed_projects", 1),
         Expected("figures", 1),
         Expected("participations", 2, ("position",)),

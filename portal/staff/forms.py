@@ -19,6 +19,8 @@ from clusters.models import Organisation
 from portal.facts.models import Source
 from portal.lib.forms import LinesField
 from portal.lib.text import Text, TranslatedField, TranslatedFormField
+from portal.media.forms import PictureSelect
+from portal.media.models import Image, Kept
 from portal.publishing.clock import database_now
 from portal.publishing.models import Entry
 
@@ -61,6 +63,8 @@ def field_of(field, **kwargs):
         return field.formfield(form_class=GroupedChoiceField, **kwargs)
     if isinstance(field, models.ForeignKey) and field.related_model is Entry:
         return field.formfield(form_class=EntryChoiceField, **kwargs)
+    if field.related_model is Image:
+        return field.formfield(widget=PictureSelect, **kwargs)
     if isinstance(field, models.DecimalField):
         kwargs.pop("widget", None)
         return field.formfield(form_class=NumberField, widget=NumberField.widget, **kwargs)
@@ -124,7 +128,7 @@ class SectionForm(forms.ModelForm):
                 if field.related_model in ADDED_BY_STAFF:
                     rows = by_use(rows, version, city)
                 self.fields[field.name].queryset = rows
-                if field.related_model in ADDED_BY_STAFF:
+                if field.related_model in ADDED_BY_STAFF or issubclass(field.related_model, Kept):
                     self.fields[field.name].help_text = where_to_add(field.related_model, city)
 
     @property
@@ -149,7 +153,10 @@ class SectionForm(forms.ModelForm):
 
 
 def where_to_add(model, city):
-    link = reverse("staff-reference-add", args=[city.slug, ADDED_BY_STAFF[model]])
+    if issubclass(model, Kept):
+        link = reverse("staff-media", args=[city.slug])
+    else:
+        link = reverse("staff-reference-add", args=[city.slug, ADDED_BY_STAFF[model]])
     return format_html(_('Not in the list? <a href="{}">Add it</a> first, then open this form again.'), link)
 
 

@@ -100,6 +100,7 @@ class ImportNew(CityPage):
     """The form to send a table with, the templates, and the tables sent before."""
 
     template_name = "staff/import_new.html"
+    most_bytes = 64_000_000  # what is larger than a table may be is refused beside the field
 
     def form(self, *data):
         initial = {"what": self.request.GET.get("what"), "page": self.request.GET.get("figures_of")}

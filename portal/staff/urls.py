@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from portal.lib.spreadsheets import FORMATS
+from portal.media.models import Document, Image
 from portal.publishing.models import Version
 
 from . import (
@@ -12,6 +13,7 @@ from . import (
     grid,
     imports,
     leader,
+    library,
     ordering,
     paste,
     references,
@@ -92,6 +94,14 @@ urlpatterns = [
     ),
     path("imports/<int:pk>/", imports.ImportPage.as_view(), name="staff-import"),
     path("imports/<int:pk>/confirm/", imports.ImportConfirm.as_view(), name="staff-import-confirm"),
+    path("media/", library.LibraryStart.as_view(), name="staff-media-start"),
+    path("cities/<slug:city>/media/", library.Library.as_view(), name="staff-media"),
+    path("cities/<slug:city>/media/upload/", library.Upload.as_view(), name="staff-media-upload"),
+    *(
+        path(f"cities/<slug:city>/media/{word}s/<int:pk>/{end}", view.as_view(model=model), name=f"staff-media-{name}")
+        for model, word in ((Image, "image"), (Document, "document"))
+        for view, end, name in ((library.KeptEdit, "", word), (library.KeptDelete, "delete/", f"{word}-delete"))
+    ),
     path("<what:what>/", references.ReferenceList.as_view(), name="staff-references"),
     path("<what:what>/<int:pk>/", references.ReferenceEdit.as_view(), name="staff-reference"),
     path("entries/<int:pk>/history/", views.History.as_view(), name="staff-history"),

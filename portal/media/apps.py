@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MediaConfig(AppConfig):
+    name = "portal.media"
+    default_auto_field = "django.db.models.BigAutoField"
