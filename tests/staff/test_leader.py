@@ -158,7 +158,8 @@ def test_the_file_says_the_same(lee):
 
 def test_an_empty_office_is_told_so(lee):
     page = lee.get(GLANCE).content.decode()
-    assert "No signed project is public yet." in page and "Nothing is in work." in page
+    assert "No signed project is public yet." in page
+    assert "Nothing is in work." in page
 
 
 @pytest.mark.parametrize("items", [1, 3])

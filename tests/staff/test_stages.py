@@ -35,9 +35,9 @@ def signed():
 
 def project(*stages, slug="one", **said):
     draft = make.draft(ProjectListing, slug=slug, **said)
-    make.write(draft, Translation, language="en", origin="human")
     for stage, when in stages:
         make.stage(draft, stage, when=when)
+    make.write(draft, Translation, language="en", origin="human")
     return make.approved(draft)
 
 
@@ -70,7 +70,8 @@ def test_a_stage_is_reported_and_submitted_in_one_step(ann, signed):
     version = newest(signed)
     assert (version.number, version.state, version.stage) == (2, "in_review", Stage.STARTED)
     assert version.note["en"] == "construction started, May 2024"
-    assert version.note["zh-hans"].startswith("开工") and version.note["zh-hans"].endswith("2024年5月")
+    assert version.note["zh-hans"].startswith("开工")
+    assert version.note["zh-hans"].endswith("2024年5月")
     events = [(event.stage, str(event.when)) for event in version.stage_events.all()]
     assert events == [(Stage.SIGNED, "2023-06"), (Stage.STARTED, "2024-05")]  # what was reported before is kept
     assert version.stage_events.get(stage=Stage.STARTED).evidence == {"en": "Permit 12", "zh-hans": "许可证12"}
@@ -171,7 +172,8 @@ def test_what_the_draft_says_already_is_added_to(ann, signed):
 def test_what_is_submitted_is_waited_for(ann, signed):
     report(ann, signed)
     page = ann.get(address(signed)).content.decode()
-    assert "submitted already" in page and 'name="when"' not in page
+    assert "submitted already" in page
+    assert 'name="when"' not in page
     response = ann.post(address(signed), SAID | {"stage": 60, "source": make.source().pk})
     assert response.status_code == 409
     assert StageEvent.objects.filter(stage=60).count() == 0
