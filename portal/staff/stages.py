@@ -219,6 +219,10 @@ def stages_after(project):
     return [*above, (Stage.CANCELLED.value, Stage.CANCELLED.label)]
 
 
+def with_stages(listings):
+    return listings.with_stage().with_entry().prefetch_related("stage_events")
+
+
 class StageUpdate(StaffPage):
     """One project's next stage."""
 
@@ -234,13 +238,13 @@ class StageUpdate(StaffPage):
     @cached_property
     def live(self):
         listings = ProjectListing.objects.live(database_now()).filter(entry=self.entry)
-        return get_object_or_404(listings.with_stage().with_parts())
+        return get_object_or_404(with_stages(listings))
 
     @cached_property
     def in_work(self):
         """The version somebody is working on."""
         listings = ProjectListing.objects.open().filter(entry=self.entry)
-        return listings.with_stage().with_parts().select_related("created_by").first()
+        return with_stages(listings).select_related("created_by").first()
 
     @cached_property
     def draft(self):

@@ -283,5 +283,5 @@ def test_the_list_asks_as_often_for_three_as_for_one(ann, items, django_assert_n
 @pytest.mark.parametrize("items", [1, 3])
 def test_the_form_asks_as_often_for_three_stages_as_for_one(ann, items, django_assert_num_queries):
     version = project(*[(stage, "2020") for stage in (Stage.IN_TALKS, Stage.INTENT, Stage.SIGNED)[:items]])
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(13):
         ann.get(address(version))
