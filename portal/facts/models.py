@@ -294,6 +294,10 @@ class Figure(Part, Sourced):
     def speaks_of(self) -> str:
         return " · ".join(str(words) for words in (self.metric, self.subject) if words)
 
+    @property
+    def dated(self) -> str:
+        return self.when.words
+
     def clean(self) -> None:
         if not self.as_of and not self.period:
             raise ValidationError({"as_of": _("Say when: a day it was true, or the period it covers.")})

@@ -14,6 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.lib.dates import UncertainDateField
 from portal.lib.text import TranslatedField, languages
 
 from .models import Entry, Part, Version
@@ -64,6 +65,7 @@ class RowChange:
     how: str
     about: str
     says: str = ""  # of a row that is new or gone: its amount or text, where `about` does not say it
+    dated: str = ""
     changes: list[Change] = field(default_factory=list)
     lines: list[tuple[str, Any]] = field(default_factory=list)
     moved: tuple[int, int] | None = None  # from place to place, counted from 1
@@ -383,13 +385,13 @@ def part_section(
             row = new or old
             says = next((str(getattr(row, name)) for name in part.amounts), str(row) if row.speaks_of else "")
             how = "added" if new else "gone"
-            section.rows.append(RowChange(how, words.about(row), says, lines=words.lines(row)))
+            section.rows.append(RowChange(how, words.about(row), says, row.dated, lines=words.lines(row)))
             continue
         changes = words.changes(old, new)
         move = moves.get(new.pk)
         if changes or move:
             how = "changed" if changes else "moved"
-            section.rows.append(RowChange(how, words.about(new), changes=changes, moved=move))
+            section.rows.append(RowChange(how, words.about(new), dated=new.dated, changes=changes, moved=move))
         else:
             section.unchanged += 1
     order = {"changed": 0, "added": 1, "gone": 2, "moved": 3}
@@ -423,6 +425,8 @@ def differs(each: Any, old: Any, new: Any, twins: dict) -> bool:
 def changed_field(each: Any, old: Any, new: Any, named_old: dict, named_new: dict) -> Change:
     before, after = said(old, each, named_old), said(new, each, named_new)
     texts: list[Marked] = []
+    if isinstance(each, UncertainDateField):
+        before, after = before and before.words, after and after.words
     if isinstance(each, TranslatedField):
         texts = [
             Marked(code, marked(before.get(code, ""), after.get(code, "")))

@@ -250,6 +250,11 @@ class Part(models.Model):
         """What it speaks of, without what it says of it; "" for a row that its words alone describe."""
         return ""
 
+    @property
+    def dated(self) -> str:
+        """When it was so, in words, where rows that speak of the same differ in that."""
+        return ""
+
     @classmethod
     def accessor(cls) -> str:
         """The name by which a version knows its rows: "figures"."""

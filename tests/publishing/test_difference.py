@@ -110,8 +110,9 @@ class TestDifference:
             "figures": [("changed", "enterprises: more than 100 enterprises → 116 enterprises, as of, new source")]
         }
         [row] = found.sections[0].rows
+        assert row.dated == "30 September 2024"
         assert [(each.name, each.old, each.new) for each in row.others] == [
-            ("as_of", "2023-05-12", "2024-09-30"),
+            ("as_of", "12 May 2023", "30 September 2024"),
             ("source", "A publisher: A release (2023-05-12)", "A publisher: A report (2023-05-12)"),
         ]
         with override("zh-hans"):

@@ -278,7 +278,7 @@ def with_rows(slug, rows):
 def test_queries(rob, rows, django_assert_num_queries):
     version = with_rows("one", rows)
     page(rob, version)
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(36):
         page(rob, version)
 
 
