@@ -305,6 +305,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/15m/ip,3/15m/key",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # to the owner, of each change to how the account is opened
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
 # The second factor: for whom it is required, portal/staff/gate.py says.

@@ -11,12 +11,13 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 
 from clusters.models import ChainLink, CityProfile, ClusterProfile, Industry, Organisation, ValueChain
-from portal.cities.models import City, Membership, User
+from portal.cities.models import City, Invitation, Membership, User
 from portal.facts.doubts import answer, doubts_in
 from portal.facts.models import Figure, Metric, Source
 from portal.lib.text import Text
 from portal.publishing.models import Part, Version
 from portal.publishing.workflow import begin, editing, take
+from portal.staff.people import invite
 from projects.models import CeremonyRecord, ProjectListing, StageEvent
 
 CITIES = {"zaozhuang": ("370400", "枣庄"), "zibo": ("370300", "淄博")}
@@ -62,6 +63,12 @@ def superuser() -> User:
 def second_factor(user: User) -> Authenticator:
     """Without it, who reviews or administers gets no further than the page that sets it up."""
     return Authenticator.objects.create(user=user, type="totp", data={"secret": get_adapter().encrypt(SECRET)})
+
+
+def invitation(email: str = "secret@example.org", *roles: str) -> Invitation:
+    """Ada's, to Zaozhuang."""
+    said = {"email": email, "roles": list(roles or ["editor"]), "language": "en"}
+    return invite(city(), by=user("ada"), **said)
 
 
 def office(slug: str) -> tuple[User, User]:

@@ -47,6 +47,7 @@ MAY = {
     "leads": {"lee", "ada", "sam"},
     "officers": {"olga", "eve"},  # a list of the inquiries of one's own cities
     "superuser": {"sam"},
+    "administers": {"ada", "sam"},
 }
 
 
@@ -87,6 +88,14 @@ ROWS = {
     "mfa_view_recovery_codes": Row("login", answers=(200, 302, 404)),
     "mfa_edit_webauthn": Row("login", lambda it: [1]),
     "mfa_remove_webauthn": Row("login", lambda it: [1]),
+    # The office's people
+    "staff-people": Row("login"),  # names the offices one administers
+    "staff-office": Row("administers", lambda it: ["zaozhuang"]),
+    "staff-invite": Row("administers", lambda it: ["zaozhuang"]),
+    "staff-invitation": Row("administers", lambda it: ["zaozhuang", it.invitation.pk]),
+    "staff-member": Row("administers", lambda it: ["zaozhuang", User.objects.get(username="ann").pk]),
+    "staff-member-factor": Row("administers", lambda it: ["zaozhuang", User.objects.get(username="rob").pk]),
+    "invitation": Row("public", lambda it: ["x"], (410,)),
     # The desk
     "staff-inquiry-list": Row("officers"),
     "staff-inquiry-detail": Row("answers", INQUIRY),
@@ -209,6 +218,7 @@ def it(people, settings, tmp_path):
         english=english,
         comment=comment(draft, section="figures", text="Secret remark", by=make.user("rob")),
         inquiry=asked(Client(), name="Secret investor"),
+        invitation=make.invitation(),
         brief=ask(draft.city, "en", database_now()),
         picture=picture,
         document=guide,

@@ -1,5 +1,6 @@
 """Who belongs where: administrative divisions, users and their roles in a city's office."""
 
+from datetime import timedelta
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser
@@ -8,7 +9,7 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.lib.text import TranslatedField
+from portal.lib.text import TranslatedField, languages
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -101,3 +102,40 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.city} · {self.get_role_display()}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, now):
+        """Those whose link still works."""
+        return self.filter(accepted_at=None, withdrawn_at=None, invited_at__gt=now - Invitation.GOOD_FOR)
+
+
+class Invitation(models.Model):
+    """That somebody may join a city's office in these roles. The link is signed and stands in the mail only."""
+
+    GOOD_FOR = timedelta(days=7)
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("E-mail address"))
+    roles = models.JSONField(_("roles"))
+    language = models.CharField(_("language of the mail"), max_length=10, choices=languages)
+    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    invited_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-invited_at", "-pk"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        indexes = [models.Index(fields=["city", "-invited_at"], name="invitation_city")]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def role_names(self) -> list:
+        """Lazy, for the language in which they are read."""
+        return [Membership.Role(role).label for role in self.roles]

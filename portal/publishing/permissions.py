@@ -83,3 +83,21 @@ def untouched(user: Any, versions: Any, *did: str) -> Any:
 def led_by(user: Any) -> Any:
     """The cities whose figures at a glance the user may see: the offices' leaders and administrators."""
     return City.objects.all() if user.is_superuser else City.objects.for_staff(user, Role.LEADER, Role.ADMIN)
+
+
+def can_administer(user: Any, city: City) -> bool:
+    """Invite into the city's office and give roles in it."""
+    return user.is_superuser or user.has_role(city, Role.ADMIN)
+
+
+def can_change_member(user: Any, member: Any, city: City) -> bool:
+    """Nobody gives roles to themselves, and superusers are nobody's to change but a superuser's."""
+    return can_administer(user, city) and member.pk != user.pk and (user.is_superuser or not member.is_superuser)
+
+
+def can_reset_second_factor(user: Any, member: Any) -> bool:
+    """A superuser, or who administers every office of which that colleague is a member."""
+    if user.is_superuser or member.is_superuser:
+        return user.is_superuser and member.pk != user.pk
+    ours = City.objects.for_staff(user, Role.ADMIN)
+    return member.pk != user.pk and not City.objects.for_staff(member).exclude(pk__in=ours).exists()

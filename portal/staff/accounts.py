@@ -21,10 +21,10 @@ from django.core import signing
 from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.db.models import Q
-from django.forms import ModelForm, Select
+from django.forms import ChoiceField, ModelForm
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import include, path, reverse
+from django.urls import include, path, re_path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as now_
@@ -179,20 +179,19 @@ def device_salt(user):
 
 
 class AccountForm(ModelForm):
+    language = ChoiceField(label=_("Language of the workspace and of mails to you"))
+
     class Meta:
         model = User
         fields = ["first_name", "language", "mail_notices"]
         labels = {
             "first_name": _("Name, as colleagues see it"),
-            "language": _("Language of the workspace and of mails to you"),
             "mail_notices": _("Mail me when something waits for me"),
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].widget = Select(
-            choices=[(code, get_language_info(code)["name_local"]) for code in language_codes()]
-        )
+        self.fields["language"].choices = [(code, get_language_info(code)["name_local"]) for code in language_codes()]
         self.initial["language"] = self.initial["language"] or get_language()
         self.fields["first_name"].widget.attrs = {"autocomplete": "name"}
 
@@ -282,8 +281,8 @@ urlpatterns = [
     path("password/", views.password_change, name="account_change_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/sent/", views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]{1,13})-(?P<key>.{1,100})/$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

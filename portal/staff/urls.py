@@ -25,6 +25,7 @@ from . import (
     work,
 )
 from .guests import Guests
+from .people import urlpatterns as people_urls
 from .sheets import SHEETS
 
 
@@ -102,6 +103,7 @@ urlpatterns = [
         for model, word in ((Image, "image"), (Document, "document"))
         for view, end, name in ((library.KeptEdit, "", word), (library.KeptDelete, "delete/", f"{word}-delete"))
     ),
+    *people_urls,
     path("<what:what>/", references.ReferenceList.as_view(), name="staff-references"),
     path("<what:what>/<int:pk>/", references.ReferenceEdit.as_view(), name="staff-reference"),
     path("entries/<int:pk>/history/", views.History.as_view(), name="staff-history"),
