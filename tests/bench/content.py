@@ -8,6 +8,7 @@ from django.db import transaction
 from portal.cities.models import City, Membership
 from portal.publishing.models import Entry, Part, Translation, Version
 from portal.publishing.workflow import begin, editing, take
+from tests import make
 
 MANY = 100
 CITY = "zaozhuang"
@@ -33,8 +34,13 @@ def holder(city: City, role: str):
     return Membership.objects.filter(city=city, role=role).select_related("user").order_by("pk")[0].user
 
 
+def submitted(draft: Version) -> Version:
+    make.answer_doubts(draft, by=holder(draft.city, "editor"))
+    return take("submit", draft, by=holder(draft.city, "editor"))
+
+
 def published(draft: Version) -> Version:
-    take("submit", draft, by=holder(draft.city, "editor"))
+    submitted(draft)
     return take("approve", draft, by=holder(draft.city, "reviewer"))
 
 
@@ -46,7 +52,7 @@ def twin(original: Version, city: City, slug: str) -> Version:
     draft = begin(kind, city=city, slug=slug, by=holder(city, "editor"), **said)
     copies: dict[type[Part], int] = {}
     for part in kind.parts():
-        if part is not Translation and (row := part.of(original).first()):
+        if part is not Translation and part.is_content and (row := part.of(original).first()):
             row.pk, row._state.adding, row.version_id = None, True, draft.pk
             for field in row._meta.concrete_fields:
                 if issubclass(field.related_model or object, Part) and getattr(row, field.attname):
@@ -85,7 +91,7 @@ def lengthened(draft: Version, entries: dict[str, list[Entry]]) -> Version:
     with editing(draft, by=draft.created_by) as draft:
         for part in type(draft).parts():
             row = part.of(draft).first()
-            if row and part is not Translation:
+            if row and part is not Translation and part.is_content:
                 part._base_manager.bulk_create(further(row, number, entries) for number in range(1, MANY))
     return draft
 

@@ -32,8 +32,7 @@ def measure() -> list[Figure]:
 
 
 def submitted(project: Version, slug: str) -> Version:
-    draft = content.twin(project, project.city, slug)
-    return take("submit", draft, by=content.holder(project.city, "editor"))
+    return content.submitted(content.twin(project, project.city, slug))
 
 
 def shares(waiting: list[Version]) -> list[list[Version]]:
