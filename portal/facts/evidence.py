@@ -71,8 +71,7 @@ class Evidence:
 
     def series(self, figures: Iterable[Figure]) -> list[Series]:
         """Each figure that no later one among them continues, with those it continues."""
-        continued = {row.pk for earlier in self.earlier.values() for row in earlier}
-        found = [Series(figure, self.earlier.get(figure.pk, ())) for figure in figures if figure.pk not in continued]
+        found = [Series(one, self.earlier.get(one.pk, ())) for one in figures if one.pk not in self.continued]
         return [row for row in found if row.earlier or not row.newest.key]
 
     @cached_property
@@ -88,6 +87,11 @@ class Evidence:
         newest_first = [sorted(group, key=day, reverse=True) for group in alike.values()]
         return {one.pk: tuple(row for row in group if day(row) < day(one)) for group in newest_first for one in group}
 
+    @cached_property
+    def continued(self) -> set[int]:
+        """The figures that a newer value of the same thing has made history: nobody need look at them again."""
+        return {row.pk for earlier in self.earlier.values() for row in earlier}
+
     def told(self, figure: Figure) -> Told:
         """What the card of one of these figures says."""
         return Told(
@@ -95,7 +99,7 @@ class Evidence:
             earlier=self.earlier.get(figure.pk, ()),
             citations=tuple(row for row in self.citations if row.figure_id == figure.pk),
             is_overdue=is_overdue(figure, self.today),
-            review_due=review_due(figure, self.today),
+            review_due=None if figure.pk in self.continued else review_due(figure, self.today),
         )
 
     @cached_property

@@ -9,7 +9,7 @@ from operator import or_
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -199,14 +199,20 @@ class Visibility(models.TextChoices):
 
 class FigureQuerySet(models.QuerySet):
     def stale(self, today: date):
-        """Counts that change and should have been looked at again by now: those that have a `review_due`."""
+        """Counts that change and should have been looked at again by now: those of which `Evidence.told` says so."""
         ages = Metric.objects.filter(kind=Metric.Kind.STOCK).order_by("fresh_for_months")
         old = (
             Q(metric__fresh_for_months=months, day__lte=last_stale_day(today, months))
             for months in ages.values_list("fresh_for_months", flat=True).distinct()
         )
         of_stocks = self.filter(basis__in=DONE, metric__kind=Metric.Kind.STOCK)
-        return of_stocks.filter(reduce(or_, old, Q(pk=None)))
+        return of_stocks.filter(reduce(or_, old, Q(pk=None))).uncontinued()
+
+    def uncontinued(self):
+        """Without what a newer value of the same thing in the same version has made history: see `Evidence.earlier`."""
+        same = ("version", "metric", "unit", "subject", "basis", "visibility")
+        newer = Figure.objects.filter(day__gt=OuterRef("day"), **{name: OuterRef(name) for name in same})
+        return self.exclude(Exists(newer))
 
     def due(self, today: date, within_days: int = 30):
         """Those that will be stale in so many days and are not yet."""
