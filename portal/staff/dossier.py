@@ -14,13 +14,12 @@ from .sections import sections
 
 
 class Section(NamedTuple):
-    """`rows`: how many it has, None for the main facts; `add`: the address of a new row's form, for who may edit."""
+    """`rows`: how many it has, None for the main facts."""
 
     word: str
     name: str
     rows: int | None
     url: str
-    add: str
     missing: list[str]
     doubts: list[Any]
     comments: list[Comment]
@@ -69,11 +68,10 @@ class Dossier:
         )
         if word == MAIN:
             url = reverse("staff-main", args=args[:1]) if self.can_edit else ""
-            return Section(word, _("Main facts"), None, url, "", *open_here)
+            return Section(word, _("Main facts"), None, url, *open_here)
         rows = len(getattr(self.version, word).all())
-        add = reverse("staff-row-add", args=args) if self.can_edit else ""
         name = str(sections(type(self.version))[word]._meta.verbose_name_plural)
-        return Section(word, name, rows, reverse("staff-section", args=args), add, *open_here)
+        return Section(word, name, rows, reverse("staff-section", args=args), *open_here)
 
     def bars(self, *words: str) -> list[tuple[Section, bool]]:
         """These sections as they are drawn, and whether it is the first time: there the list of sections leads to."""
