@@ -142,7 +142,9 @@ def mark(boxes):
 def amount_words(figure):
     """ "more than RMB 1.15 bn (1,150,000,000)": also in full, where the words abbreviate."""
     full = "–".join(units.number(end) for end in (figure.value_min, figure.value_max) if end is not None)
-    return figure.amount if full in figure.amount else f"{figure.amount} ({full})"
+    if full in figure.amount:
+        return figure.amount
+    return _("%(amount)s (%(digits)s)") % {"amount": figure.amount, "digits": full}
 
 
 def as_typed(figure, names):
@@ -390,11 +392,15 @@ class Figures(Section):
             return self.keep(grid, current.edits)
         for row in grid.rows:
             row.clash = clashes.get(row.prefix)
-        return self.page(grid, status=409, clashes=clashes, other_hands=other_hands(current))
+        hands = other_hands(current)
+        return self.page(grid, status=409, seen=current.edits, clashes=clashes, other_hands=hands)
 
-    def page(self, grid, status=200, **context):
+    def page(self, grid, status=200, seen=None, **context):
+        """`seen`: how many edits its reader has seen. A page shown again for an error has shown no newer ones."""
+        if seen is None:
+            seen = self.version.edits if grid.data is None else grid.data.get("seen", "")
         heading = self.model._meta.verbose_name_plural
-        return self.show(status, version=self.version, grid=grid, part="figures", heading=heading, **context)
+        return self.show(status, version=self.version, grid=grid, seen=seen, part="figures", heading=heading, **context)
 
     def show(self, status=200, **context):
         self.template_name = "staff/grid.html" if "grid" in context else Section.template_name

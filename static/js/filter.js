@@ -43,4 +43,4 @@ function narrow(select) {
   select.before(box);
 }
 
-if (template) for (const select of document.querySelectorAll("main form select")) if (select.options.length > LONG && !select.multiple) narrow(select);
+if (template) for (const select of document.querySelectorAll("main form:not([data-plain]) select")) if (select.options.length > LONG && !select.multiple) narrow(select);

@@ -21,7 +21,9 @@ async function understand(row) {
   } catch { /* the next key asks again; saving says it in any case */ }
 }
 
+const rows = grid.querySelectorAll(".grid-row");
 grid.addEventListener("input", ({target}) => {
+  if (target === grid) for (const one of rows) if (box(one, "amount").value !== box(one, "amount").defaultValue) understand(one);  // text brought back
   const row = target.closest(".grid-row");
   if (!row || !/-(amount|metric)$/.test(target.name)) return;
   clearTimeout(row.waiting);
@@ -35,9 +37,3 @@ grid.addEventListener("keydown", (event) => {
   const column = [...grid.querySelectorAll(`[name$="-${target.name.split("-").pop()}"]`)];
   column[column.indexOf(target) + (event.shiftKey ? -1 : 1)]?.focus();
 });
-
-// What was typed and not saved is not lost by a stray click.
-let typed = Boolean(document.querySelector(".error-summary, .grid-clash"));
-grid.addEventListener("change", () => { typed = true; });
-grid.addEventListener("submit", () => { typed = false; });
-addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

@@ -3,7 +3,7 @@
 const PREFIX = "unsaved:", SENT = "unsaved-sent", PAUSE = 300, LONGEST = 30 * 24 * 3600 * 1000;
 const user = document.querySelector(".staff-nav")?.dataset.user;
 // Several forms of a page may be sent to one address: what else they carry along tells them apart.
-const carried = (form) => [...form.querySelectorAll("input[type=hidden]")].filter(({name}) => !["csrfmiddlewaretoken", "seen", "opened"].includes(name)).map(({value}) => value);
+const carried = (form) => [...form.querySelectorAll("input[type=hidden]")].filter(({name}) => !/^csrfmiddlewaretoken$|^seen$|(^|-)opened$/.test(name)).map(({value}) => value);
 const keyOf = (form) => [`${PREFIX}${user}:${new URL(form.action).pathname}`, ...carried(form)].join(" ");
 const isKept = (form) => form.querySelector("textarea, select, input:not([type=hidden], [type=radio], [type=checkbox])")
   && !form.querySelector("[type=password], [type=file]");

@@ -63,6 +63,7 @@ STAFF_PAGES = [
     "versions/{draft}/main/",
     "versions/{draft}/figures/",
     "versions/{draft}/figures/add/",
+    "versions/{draft}/figures/paste/",
     "versions/{draft}/stages/add/",
     "versions/{draft}/preview/",
     "entries/{entry}/history/",

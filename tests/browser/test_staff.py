@@ -74,13 +74,15 @@ def revise(page):
 
 def correct_the_figure(page):
     page.locator("#edit-figures").get_by_role("link").click()
-    page.locator(".staff-row", has=page.get_by_role("heading", name="117家")).get_by_role(
-        "link", name=said("Edit")
-    ).click()
-    page.get_by_label(said("value"), exact=True).fill("119")
-    page.get_by_role("button", name=said("Save"), exact=True).click()
-    expect(page.get_by_role("heading", name="119家")).to_be_visible()
-    page.locator('a[href$="#edit-figures"]').click()
+    amount = page.locator('input[name$="-amount"][value="117家"]')
+    row = page.locator(".grid-row", has=amount)
+    amount.fill("超过1.2万家")
+    expect(row.locator("output")).to_have_text("超过1.2万家 (12,000)")
+    amount.fill("119")
+    expect(row.locator("output")).to_have_text("119家")
+    page.locator(".figures-grid .actions .is-main").click()
+    expect(page.locator('input[name$="-amount"][value="119家"]')).to_be_visible()
+    page.locator(".figures-grid .actions a").click()
 
 
 def say_what_changed(page):

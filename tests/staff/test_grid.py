@@ -8,12 +8,15 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from clusters.models import ClusterProfile
 from portal.facts.models import Figure
+from portal.lib import amounts
 from portal.lib.text import Text
 from portal.publishing.models import Event
 from portal.publishing.workflow import take
+from portal.staff.management.commands.load_samples import SAMPLES, load_file
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +237,17 @@ def test_a_row_that_both_changed_shows_both_and_saves_neither(ann, draft):
     assert sorted(Figure.objects.values_list("value_min", flat=True)) == [5, 116, Decimal("1150000000")]
 
 
+def test_a_conflict_is_seen_after_an_error_as_well(ann, draft):
+    row = Figure.objects.get()
+    sent = typed(ann.get(url(draft))) | named(row, amount="116家") | new(at=make.source().pk, amount="many")
+    Figure.objects.filter(pk=row.pk).update(value_min=117, qualifier="exact")
+    meanwhile(draft)
+    page = ann.post(url(draft), sent)
+    assert page.status_code == 422
+    assert ann.post(url(draft), typed(page) | {"new-0-amount": "5"}).status_code == 409
+    assert Figure.objects.order_by("pk").first().value_min == 117
+
+
 def test_a_row_taken_out_meanwhile_is_offered_again(ann, draft):
     row = Figure.objects.get()
     sent = typed(ann.get(url(draft))) | named(row, amount="116家")
@@ -320,3 +334,32 @@ def test_many_figures_stand_on_several_pages(ann, draft):
         assert ann.post(url(draft) + "?page=2", sent).status_code == 302
     assert Figure.objects.count() == 103
     assert ann.post(url(draft), typed(ann.get(url(draft)))).status_code == 302
+
+
+def sample_figures():
+    """What the sample content says of each figure."""
+
+    def within(said):
+        if isinstance(said, dict):
+            if "value_min" in said:
+                yield said
+            said = list(said.values())
+        for inner in said if isinstance(said, list) else ():
+            yield from within(inner)
+
+    for path in sorted((SAMPLES / "content").rglob("*.yaml")):
+        yield from within(load_file(path))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_figure_of_the_samples_reads_back_as_it_was_shown(language):
+    usual = {row["code"]: row["unit"] for row in load_file(SAMPLES / "metrics.yaml")}
+    figures = list(sample_figures())
+    assert len(figures) > 100
+    with override(language):
+        for said in figures:
+            ends = [None if said.get(name) is None else Decimal(str(said[name])) for name in ("value_min", "value_max")]
+            more = said.get("qualifier", "exact"), said["unit"], said.get("scale_as_reported", "")
+            amount, unit = amounts.Amount(*ends, *more), usual[said["metric"]]
+            got = amounts.read(amounts.write(amount, unit), unit)
+            assert got._replace(unit=got.unit or unit) == amount
