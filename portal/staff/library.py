@@ -12,8 +12,9 @@ from django.db.models.deletion import ProtectedError
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.lib.text import language_codes
 from portal.media.forms import UploadForm
@@ -117,17 +118,20 @@ class Upload(Library):
     def post(self, request, city):
         asked_by, writes_for = request.user, self.city
         form = UploadForm(request.POST, {"files": request.FILES.getlist("files")})
-        kept = []
+        kept, reasons = [], []
         for file in form.cleaned_data["files"] if form.is_valid() else []:
             try:
                 kept.append(keep(file, city=writes_for, by=asked_by))
             except ValidationError as refused:
+                reasons += refused.messages
                 said = {"name": bare_name(file.name or ""), "reason": refused.messages[0]}
                 form.add_error("files", _("%(name)s: %(reason)s") % said)
         if request.headers.get("Accept") == "application/json":
-            errors = form.errors.get("files", [])
-            return JsonResponse({"kept": len(kept), "errors": errors}, status=422 if errors else 200)
+            return JsonResponse({"kept": len(kept), "errors": reasons}, status=422 if form.errors else 200)
         if form.errors:
+            if kept:
+                said = ngettext("%(count)d file was kept.", "%(count)d files were kept.", len(kept))
+                messages.success(request, said % {"count": len(kept)})
             return self.page(form, status=422)
         messages.success(request, _("Kept. Now say what each shows, in both languages."))
         return redirect(
@@ -176,7 +180,7 @@ class KeptPage(CityPage):
 
     def breadcrumbs(self):
         library = {"label": _("Media library"), "url": reverse("staff-media", args=[self.city.slug])}
-        return [start_crumb(), library, {"label": str(self.row)}]
+        return [start_crumb(), library, {"label": Truncator(self.row).chars(40)}]
 
 
 class KeptEdit(KeptPage):
