@@ -85,7 +85,8 @@ class Review(Overview):
             remarked=remarked,
             other_doubts=[doubt for doubt in doubted if doubt.section not in shown],
             any_form=self.comment_form(None, commented),
-            open_comments=sum(not said.settled for told in comments.values() for said in told),
+            open_comments=version.state in IN_WORK
+            and sum(not said.settled for told in comments.values() for said in told),
             steps=[(step, (forms or {}).get(step.name) or form) for step, form in offered(version, user, now)],
             step_url="staff-review-step",
             another_approves=self.another_approves(),
