@@ -304,7 +304,8 @@ def test_the_editor_meets_the_open_comments_on_the_dossier(client):
     body = client.get(where).content.decode()
     assert "See my comments" in body
     assert "Which &lt;year&gt;?" in body
-    assert "Nice." not in body
+    assert "1 open comment<" in body
+    assert body.count(f'id="comment-{said.pk}"') == 1
     answer = client.post(reverse("staff-comment-settle", args=[version.pk, said.pk]), {"settled": 1, "page": "version"})
     assert answer.headers["Location"].startswith(where)
-    assert "Which &lt;year&gt;?" not in client.get(where).content.decode()
+    assert "open comment" not in client.get(where).content.decode()
