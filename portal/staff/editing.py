@@ -273,6 +273,12 @@ class RowAdd(PartPage, DraftForm):
     def instance(self):
         return self.model(version_id=self.version.pk)
 
+    def form(self, data=None):
+        """A link may fill fields in: the worklist's, the metric that is missing."""
+        form, fields = super().form(data), {field.name for field in editable(self.model)}
+        form.initial |= {name: value for name, value in self.request.GET.items() if name in fields}
+        return form
+
     def save(self, form, draft):
         row = form.apply_to(self.instance())
         row.order = next_order(self.model, draft)

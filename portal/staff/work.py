@@ -394,16 +394,19 @@ class Mend(VersionPage):
         elif draft.state != State.DRAFT:
             messages.error(request, _("A newer version is already submitted: it has to be decided on first."))
             return redirect("staff-version", draft.pk)
-        return redirect(form_in(draft, request.POST.get("part"), model, row))
+        return redirect(form_in(draft, request.POST.get("part"), model, row, request.POST.get("metric", "")))
 
     def row(self, model):
         key = self.request.POST.get("row", "")
         return rows_of(model, self.version).filter(pk=key).first() if model and key.isdecimal() else None
 
 
-def form_in(draft, word, model, row):
+def form_in(draft, word, model, row, metric):
+    """The row's copy; a new row of that metric; the section; or the page."""
     if not model:
         return reverse("staff-version", args=[draft.pk])
+    if metric.isdecimal():
+        return f"{reverse('staff-row-add', args=[draft.pk, word])}?metric={metric}"
     copies = rows_of(model, draft) if row else []
     for copy in copies:
         if says_the_same(row, copy):

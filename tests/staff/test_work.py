@@ -233,6 +233,14 @@ def test_mending_without_a_row_opens_the_section_or_the_page(client):
         assert mend(client, page, **nonsense)["Location"] == reverse("staff-version", args=[draft.pk])
 
 
+def test_what_is_missing_is_added_with_its_metric_filled_in(client):
+    page, gdp = make.live(CityProfile), make.metric("gdp", unit="CNY", compared=True)
+    client.force_login(make.user("ann"))
+    response = client.post(reverse("staff-mend", args=[page.pk]), {"part": "figures", "metric": gdp.pk}, follow=True)
+    assert str(response.context["form"]["metric"].value()) == str(gdp.pk)
+    assert response.context["form"].instance.version_id == Version.objects.get(state="draft").pk
+
+
 def test_mending_waits_for_what_is_submitted(client):
     page = make.live(ParkProfile)
     revised = take("revise", page, by=make.user("ann"))
