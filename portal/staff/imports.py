@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponseNotAllowed
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import lazy
@@ -38,23 +38,23 @@ class ImportForm(forms.Form):
         choices=lambda: [(word, capfirst(str(sheet.label))) for word, sheet in SHEETS.items()],
         widget=forms.RadioSelect,
     )
-    page = forms.CharField(
-        label=gettext_lazy("Page of the figures"),
-        required=False,
-        max_length=200,
-        help_text=gettext_lazy("Its title or address; for a table of figures that has no column “page”."),
-    )
     file = forms.FileField(
         label=gettext_lazy("Table"),
         max_length=200,
         help_text=lazy(
             lambda: (
-                _("An Excel workbook (.xlsx) or CSV file of at most %(size)d MB and %(rows)d rows.")
-                % {"size": tables.MOST_BYTES // 1024 // 1024, "rows": tables.MOST_ROWS}
+                _("An Excel workbook (.xlsx) or CSV file of at most %(size)d MB.")
+                % {"size": tables.MOST_BYTES // 1024 // 1024}
             ),
             str,
         )(),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+    page = forms.CharField(
+        label=gettext_lazy("Page of the figures"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Its title or address; for a table of figures that has no column “page”."),
     )
 
     def __init__(self, *args, user, city, **kwargs):
@@ -212,6 +212,8 @@ class ImportPage(StaffPage):
 
     def get(self, request, pk):
         table = self.table
+        if "status" in request.GET:
+            return render(request, "staff/import_status.html", {"table": table})
         drafts = table.drafts.with_entry().order_by("pk")
         page = Paginator(drafts, PER_PAGE).get_page(request.GET.get("page")) if table.is_imported else None
         return self.show(table=table, report=table.report, page_obj=page, state=State(table.state))

@@ -386,8 +386,18 @@ def test_page_counts_the_rows_while_they_are_read(ann, basics):
     Import.objects.update(state=State.WORKING, rows_done=50, rows_total=400)
     page = ann.get(table.get_absolute_url()).content.decode()
     assert "50 of 400 rows read." in page
-    assert f'data-poll="{table.get_absolute_url()}"' in page
+    assert f'data-poll="{table.get_absolute_url()}?status"' in page
     assert '<meta http-equiv="refresh" content="3">' in page
+
+
+def test_status_alone_leads_to_what_was_found(ann, basics):
+    table = sent(ann, "projects", PROJECTS)
+    assert "data-poll" in ann.get(table.get_absolute_url() + "?status").content.decode()
+    importing.do_next()
+    status = ann.get(table.get_absolute_url() + "?status").content.decode()
+    assert "data-poll" not in status
+    assert "Look at what was found" in status
+    assert "<html" not in status
 
 
 def test_old_imports_and_their_files_are_cleared(ann, basics):

@@ -58,6 +58,10 @@ class Understood:
         self.made: dict[str, Any] = {}
         self.there = ""
 
+    def says(self, label, words):
+        if label and words and (label, words) not in self.lines:
+            self.lines.append((label, words))
+
     def wrong(self, label, says):
         if (label, says) not in self.errors:
             self.errors.append((label, says))
@@ -169,8 +173,9 @@ class Sheet:
     def understand(self, row, typed):
         raise NotImplementedError
 
-    def piece(self, row, piece, cells):
-        """What a reader makes of its cells {field or box: words}; notes what is wrong, and how it was understood."""
+    def piece(self, row, piece, cells, quiet=False):
+        """What a reader makes of its cells {field or box: words}; notes what is wrong and, unless `quiet`, how it was
+        understood."""
         reader = self.readers[piece]
         known = {column.box or column.name: column for column in reader.columns}
         known |= {column.name: column for column in reader.columns if column.name not in known}
@@ -178,14 +183,12 @@ class Sheet:
         read = reader.row(row.number, list(cells.values()), columns, 0)
         for name, message in read.problems():
             row.wrong(self.label_of(piece, name), message)
-        if read.instance is not None:
-            row.made[piece] = read.instance
-            row.lines += [
-                (self.label_of(piece, column.name, column.box), str(says))
-                for column in columns
-                if column.name not in STATED[1:]
-                if (says := reader.says(read, column, {}) or cells.get(column.box or column.name))
-            ]
+        if read.instance is None:
+            return None
+        row.made[piece] = read.instance
+        for column in [] if quiet else columns:
+            words = reader.says(read, column, {}) or cells.get(column.box or column.name)
+            row.says(self.label_of(piece, column.name, column.box), str(words))
         return read.instance
 
     def label_of(self, piece, name, box=""):

@@ -63,8 +63,8 @@ class ProjectSheet(Sheet):
             heading("investment", "amount", gettext_lazy("total investment")),
             renamed("investment", investment["basis"], gettext_lazy("total investment: basis")),
             renamed("investment", investment["as_of"], gettext_lazy("total investment: as of")),
-            renamed("stage", self.column("stage", "stage"), gettext_lazy("stage")),
-            renamed("stage", self.column("stage", "when"), gettext_lazy("stage: when")),
+            renamed("stage", self.column("stage", "stage"), pgettext_lazy("of a project", "stage")),
+            renamed("stage", self.column("stage", "when"), pgettext_lazy("of a project", "stage: when")),
             heading("", "before", gettext_lazy("earlier stages")),
             heading("", "parties", gettext_lazy("parties")),
             *[Heading("", self.column("investment", name)) for name in STATED],
@@ -113,6 +113,8 @@ class ProjectSheet(Sheet):
             row.wrong(label, _("The portal has no metric “%(code)s”.") % {"code": TOTAL_INVESTMENT})
             return
         signed = next((str(one.when) for one in row.made["stages"] if one.stage == Stage.SIGNED and one.when), "")
+        if not signed and not cells.get("as_of") and row.errors:
+            return  # the day of the signing may be among what cannot be read yet
         if signed and not cells.get("as_of"):
             cells["as_of"] = signed
             said = _("No date: that of the signing was taken, %(day)s.") % {"day": UncertainDate(signed).words}
@@ -131,16 +133,18 @@ class ProjectSheet(Sheet):
             said = {"stage": found["stage"].strip(), "when": found["when"] or ""} if found else {"stage": words}
             items.append({name: value for name, value in said.items() if value})
         for item in items:
-            if stage := self.piece(row, "stage", item | stated):
+            if stage := self.piece(row, "stage", item | stated, quiet=item is not cells):
                 row.made["stages"].append(stage)
+        earlier = row.made["stages"][bool(cells) :]
+        words = [" ".join(filter(None, (one.get_stage_display(), UncertainDate(one.when).words))) for one in earlier]
+        row.says(self.label_of("", "before"), "; ".join(words))
 
     def understand_parties(self, row, words, stated):
         row.made["parties"] = []
         for item in filter(None, map(str.strip, BETWEEN.split(words.replace("（", "(").replace("）", ")")))):
-            if party := self.piece(row, "party", self.party(item) | stated):
+            if party := self.piece(row, "party", self.party(item) | stated, quiet=True):
                 row.made["parties"].append(party)
-        if words:
-            row.lines.append((self.label_of("", "parties"), ", ".join(party.words for party in row.made["parties"])))
+        row.says(self.label_of("", "parties"), ", ".join(map(party_in_words, row.made["parties"])))
 
     def party(self, item):
         """ "3 × Weiqiao (investor, 51%)" as the cells of a party."""
@@ -239,6 +243,10 @@ class ProjectSheet(Sheet):
         if party.organisation and self.organisations.found.get(fold(party.organisation)) == [party.organisation]:
             name = str(party.organisation)
         return f"{count}{name} ({role}{share})"
+
+
+def party_in_words(party):
+    return f"{party.words}, {tables.plain(party.share)}%" if party.share is not None else party.words
 
 
 def total_investment(project):
