@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -373,20 +373,26 @@ class Event(models.Model):
 
         Waits for whoever is writing one; so call it last.
         """
+        [event] = cls.record_all(action, [(subject, number)], by=by, at=at, **said)
+        return event
+
+    @classmethod
+    def record_all(
+        cls, action: str, subjects: Iterable[tuple[Any, int | None]], *, by: Any, at: datetime, **said: Any
+    ) -> list[Any]:
+        """One row each of (thing, number), as `record` writes one."""
         Counter.lock()
         last = cls.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
-        event = cls(
-            at=at,
-            actor=by.get_username(),
-            action=action,
-            city=getattr(getattr(subject, "city", None), "slug", ""),
-            subject=str(subject),
-            number=number,
-            **said,
-        )
-        event.digest = event.digest_after(last)
-        event.save(force_insert=True)
-        return event
+        events: list[Any] = []
+        for subject, number in subjects:
+            city = getattr(getattr(subject, "city", None), "slug", "")
+            event = cls(
+                at=at, actor=by.get_username(), action=action, city=city, subject=str(subject), number=number, **said
+            )
+            event.digest = last = event.digest_after(last)
+            events.append(event)
+        cls.objects.bulk_create(events, batch_size=500)
+        return events
 
 
 class Counter(models.Model):

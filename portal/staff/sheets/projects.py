@@ -14,7 +14,7 @@ from portal.lib.dates import UncertainDate
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Entry, Version
-from portal.publishing.workflow import begin, editing
+from portal.publishing.workflow import Beginning, begin_all
 from projects.models import ProjectListing, ProjectParty, Stage, StageEvent
 
 from ..forms import address_from
@@ -176,23 +176,17 @@ class ProjectSheet(Sheet):
         return there
 
     def land(self, rows):
-        return [self.begin(row) for row in rows]
+        return begin_all(ProjectListing, list(map(self.beginning, rows)), city=self.city, by=self.user)
 
-    def begin(self, row):
+    def beginning(self, row):
         main = row.made["main"]
         said = {name: getattr(main, name) for name in self.readers["main"].form.base_fields}
         language = "zh-hans" if "zh-hans" in main.title else next(iter(main.title))
-        draft = begin(
-            ProjectListing, city=self.city, slug=row.made["slug"], by=self.user, original_language=language, **said
-        )
         parts = [row.made["investment"]] if row.made.get("investment") else []
         parts += [*row.made["stages"], *row.made["parties"]]
-        if parts:
-            with editing(draft, by=self.user) as locked:
-                for place, part in enumerate(parts, 1):
-                    part.version, part.order = locked, place
-                    part.save(force_insert=True)
-        return draft
+        for place, part in enumerate(parts, 1):
+            part.order = place
+        return Beginning(row.made["slug"], said | {"original_language": language}, parts)
 
     def stored(self):
         return self.lines(newest_of(Entry.objects.filter(kind="project", city=self.city)))
