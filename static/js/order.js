@@ -49,28 +49,28 @@ function step(list, row, by) {
   moved(list, row);
 }
 
-function drag(list, row, handle, pointer) {
-  handle.setPointerCapture(pointer);
+// Not captured by the handle: a row that moves in the page would lose it.
+function drag(list, row) {
+  const ended = new AbortController(), {signal} = ended;
   row.classList.add("is-dragged");
-  const follow = ({clientX, clientY}) => {
+  document.addEventListener("pointermove", ({clientX, clientY}) => {
     const over = document.elementFromPoint(clientX, clientY)?.closest("[data-row]");
     if (!over || over === row || over.parentElement !== list) return;
     const {top, height} = over.getBoundingClientRect();
     clientY < top + height / 2 ? over.before(row) : over.after(row);
-  };
-  handle.addEventListener("pointermove", follow);
-  handle.addEventListener("lostpointercapture", () => {
-    handle.removeEventListener("pointermove", follow);
+  }, {signal});
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => {
+    ended.abort();
     row.classList.remove("is-dragged");
     moved(list, row);
-  }, {once: true});
+  }, {signal});
 }
 
 for (const list of form ? document.querySelectorAll("[data-order]") : []) {
   for (const row of rowsOf(list)) {
     const handle = row.querySelector("[data-handle]");
     handle.hidden = false;
-    handle.addEventListener("pointerdown", (event) => { event.preventDefault(); handle.focus(); drag(list, row, handle, event.pointerId); });
+    handle.addEventListener("pointerdown", (event) => { event.preventDefault(); handle.focus(); drag(list, row); });
     handle.addEventListener("keydown", (event) => {
       if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
       event.preventDefault();

@@ -145,6 +145,7 @@ def test_guests_are_ordered_by_arrow_keys_and_by_dragging(log_in):
     expect(page.locator("[data-order-said]")).to_have_text("The order is saved.")
     page.reload()
     assert names(page)[:3] == [two, one, three]
+    page.locator(".guest").nth(2).scroll_into_view_if_needed()
     grip = page.locator(".guest").first.locator("[data-handle]").bounding_box()
     target = page.locator(".guest").nth(2).bounding_box()
     page.mouse.move(grip["x"] + 10, grip["y"] + 10)
