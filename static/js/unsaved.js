@@ -68,7 +68,8 @@ const sent = settle();
 for (const form of forms) {
   const key = keyOf(form), before = shown(form, typed(form)), kept = read(key);
   let timer;
-  if (kept && shown(form, kept.fields) !== before) offer(form, key, kept, key === sent);
+  const isAnswer = form.querySelector(".conflict, .error-summary, .has-error");  // it came back with the text in it
+  if (kept && !isAnswer && shown(form, kept.fields) !== before) offer(form, key, kept, key === sent);
   form.addEventListener("input", () => {
     form.dataset.changed = shown(form, typed(form)) === before ? "" : "yes";
     clearTimeout(timer);

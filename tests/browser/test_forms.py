@@ -107,6 +107,28 @@ def test_a_session_that_ended_leads_through_log_in_back_to_the_text(ann, main):
     assert kept(ann) == 0
 
 
+def test_a_conflict_shows_both_texts_and_saves_what_is_chosen(ann, main):
+    other = ann.context.new_page()
+    for page in (ann, other):
+        page.goto(main)
+    write(other, "Theirs")
+    other.locator("[name=title_en]").fill("Their title")
+    other.get_by_role("button", name="Save", exact=True).click()
+    other.wait_for_url("**/versions/*/")
+    summary(ann).fill("Mine")
+    ann.locator("[name=title_en]").fill("My title")
+    ann.get_by_role("button", name="Save", exact=True).click()
+    expect(ann.locator(".conflict")).to_contain_text("Theirs")
+    expect(ann.locator(".unsaved")).to_have_count(0)
+    expect(ann.locator("[name=keep_summary][value=mine]")).to_be_checked()
+    ann.locator("[name=keep_title][value=theirs]").check()
+    ann.get_by_role("button", name="Save what I chose").click()
+    ann.wait_for_url("**/versions/*/")
+    expect(ann.locator("h1")).to_contain_text("Their title")
+    expect(ann.locator(".lede")).to_have_text("Mine")
+    assert kept(ann) == 0
+
+
 def test_logging_out_leaves_nothing_behind(ann, main):
     ann.goto(main)
     write(ann, "Secret")
