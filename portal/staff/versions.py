@@ -1,5 +1,7 @@
 """One version: its overview with the buttons of the workflow, what pressing one does, and its preview."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -52,7 +54,8 @@ class Overview(VersionPage):
         return self.overview()
 
     def overview(self, status=200, forms=None, refused=None):
-        response = drawn(self.request, self.version, lambda version: self.around(version, forms or {}, refused))
+        around = partial(self.around, forms=forms or {}, refused=refused)
+        response = drawn(self.request, self.version, around, neighbours=False)
         response.status_code = status
         return response
 
@@ -131,7 +134,7 @@ class Preview(VersionPage):
         return drawn(request, self.version, lambda version: {"preview": version})
 
 
-def drawn(request, version, around):
+def drawn(request, version, around, neighbours=True):
     """The public page, drawn by the public view, of a version whatever its state. Never kept, never indexed.
 
     `around(version)` says what its template is drawn with besides; the version it is given has its parts.
@@ -141,6 +144,9 @@ def drawn(request, version, around):
     class Drawn(public.func.view_class):
         def shown(self):
             return type(version).objects.filter(pk=version.pk)
+
+        def neighbours(self):
+            return super().neighbours() if neighbours else {}
 
         def get_context_data(self, **context):
             return super().get_context_data(**context) | around(self.object)
