@@ -508,7 +508,7 @@ def test_queries_of_a_section(ann, items, django_assert_num_queries):
     whole = make.figure(draft, 1000)
     for number in range(items):
         make.figure(draft, number + 1, part_of=whole)
-    queries(ann, url("staff-section", draft, "figures"), django_assert_num_queries, 13)
+    queries(ann, url("staff-section", draft, "figures"), django_assert_num_queries, 15)
 
 
 @pytest.mark.parametrize("items", [1, 3])
