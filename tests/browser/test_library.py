@@ -4,10 +4,12 @@ import pytest
 from playwright.sync_api import expect
 
 from portal.media.models import Image
+from projects.models import ProjectListing
 from tests import make
-from tests.media.files import image, jpeg
+from tests.media.files import document, image, jpeg, showing
 
 from .conftest import Words
+from .faults import faults
 
 pytestmark = pytest.mark.browser
 
@@ -49,3 +51,15 @@ def test_a_click_sets_the_focal_point_and_the_crops_follow(ann):
     expect(ann.get_by_role("main")).to_contain_text("Saved.")
     kept.refresh_from_db()
     assert (kept.focal_x, kept.focal_y, kept.city) == (80, 20, make.city())
+
+
+def test_the_library_is_accessible(ann):
+    ann.set_viewport_size({"width": 320, "height": 640})
+    kept = image(content=jpeg(1200, 800))
+    draft = showing(make.draft(ProjectListing, slug="library"), document())
+    for path in ("", "?kind=documents", f"images/{kept.pk}/", f"images/{kept.pk}/delete/"):
+        ann.goto(LIBRARY + path)
+        assert faults(ann) == []
+    for part in ("pictures", "attachments"):
+        ann.goto(f"/en/staff/versions/{draft.pk}/{part}/add/")
+        assert faults(ann) == []
