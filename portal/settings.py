@@ -47,6 +47,7 @@ if PRODUCTION and (DEBUG or SAMPLE_MODE):
 SECRET_KEY = "only-for-tests" if TESTING else required("SECRET_KEY", "<50 random characters>")
 if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY is too short: use 50 random characters or more.")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])  # earlier ones: what they signed or encrypted still opens
 if PRODUCTION:
     required("ALLOWED_HOSTS", "invest.example.gov.cn")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])

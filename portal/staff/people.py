@@ -297,6 +297,7 @@ class JoinForm(BaseUserCreationForm):
         super().__init__(*args, **kwargs)
         self.fields["first_name"].required = True
         self.fields["first_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["username"].widget.attrs.pop("autofocus", None)  # it is not the first field
 
     def clean_username(self):
         """Nobody is named like another's name or mailbox, not even in other letters."""

@@ -198,6 +198,16 @@ def test_a_database_alone_opens_nothing(rob, settings):
     assert get_adapter().decrypt(kept) == make.SECRET
 
 
+def test_the_server_itself_can_take_a_factor_away(asked):
+    typed(asked, code())
+    call_command("forget_second_factor", "rob")
+    assert asked.get(START).status_code == 302
+    assert log_in(asked).headers["Location"] == START
+    assert asked.get(START).headers["Location"] == SET_UP
+    with pytest.raises(CommandError):
+        call_command("forget_second_factor", "nobody")
+
+
 # Sample log-ins -------------------------------------------------------------------------------------------------------
 
 
