@@ -14,8 +14,11 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.db.models import Q
 from django.forms.models import construct_instance
+from django.forms.utils import flatatt
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,6 +77,35 @@ def metric_names(version, user):
 
 
 # One row --------------------------------------------------------------------------------------------------------------
+
+
+class PlainSelect(forms.Select):
+    """Drawn without a template for each option: a grid of forty rows has thousands of them."""
+
+    def __init__(self, choices):
+        super().__init__(choices=choices)
+        self.drawn = [(name, list(map(drawn_option, pairs))) for name, pairs in in_groups(choices)]
+
+    def render(self, name, value, attrs=None, renderer=None):
+        value = "" if value is None else str(value)
+        attrs = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        options = "".join(self.group(*group, value) for group in self.drawn)
+        return format_html("<select{}>{}</select>", flatatt(attrs), mark_safe(options))  # escaped when drawn
+
+    def group(self, name, pairs, value):
+        options = "".join(before + (" selected" if key == value else "") + after for key, before, after in pairs)
+        return format_html('<optgroup label="{}">{}</optgroup>', name, mark_safe(options)) if name else options
+
+
+def in_groups(choices):
+    """[(name of the group or "", its pairs)]"""
+    for value, label in choices:
+        yield (value, label) if isinstance(label, list) else ("", [(value, label)])
+
+
+def drawn_option(pair):
+    """(value, what stands before and after “selected”): all of it escaped."""
+    return str(pair[0]), format_html('<option value="{}"', pair[0]), format_html(">{}</option>", pair[1])
 
 
 class RowForm(FigureWords):
@@ -196,8 +228,9 @@ class Grid:
         metric, source = (said_as(fields[name]) for name in ("metric", "source"))
         fields["metric"] = NamedField(self.names, widget=forms.TextInput(attrs={"list": "metrics"}), **metric)
         fields["source"] = forms.TypedChoiceField(
-            choices=self.picks, coerce=self.by_key.get, empty_value=None, **source
+            choices=self.picks, coerce=self.by_key.get, empty_value=None, widget=PlainSelect(self.picks), **source
         )
+        fields["basis"].widget = PlainSelect([("", "—"), *Figure._meta.get_field("basis").choices])
         for name in amounts.Amount._fields:
             fields[name].required = False
         for field in fields.values():
@@ -230,8 +263,8 @@ class Grid:
         return self.row(prefix, Figure(version_id=self.version.pk), initial)
 
     def new_rows(self):
-        """As many as were typed in, at least some empty ones. They begin with the source that was named last."""
-        source = self.figures[-1].source_id if self.figures else None
+        """As many as were typed in, at least some empty ones. They begin with the source named last, or the ceremony's own."""
+        source = self.figures[-1].source_id if self.figures else getattr(self.version, "source_id", None)
         count = NEW_ROWS
         if self.data is not None:
             beyond = (place for place in range(MOST_NEW_ROWS) if f"new-{place}-opened" not in self.data)

@@ -51,7 +51,7 @@ def typed(page):
                 said[got["name"]] = "on"
         elif "name" in got and re.match(r"row-|new-|seen", got["name"]):
             said[got["name"]] = got.get("value", "")
-    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', html, re.DOTALL):
+    for name, options in re.findall(r'<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.DOTALL):
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         said[name] = chosen[1] if chosen else ""
     return said
@@ -363,3 +363,10 @@ def test_every_figure_of_the_samples_reads_back_as_it_was_shown(language):
             amount, unit = amounts.Amount(*ends, *more), usual[said["metric"]]
             got = amounts.read(amounts.write(amount, unit), unit)
             assert got._replace(unit=got.unit or unit) == amount
+
+
+def test_names_of_sources_are_shown_as_text(ann, draft):
+    make.figure(draft, source=make.source("bad", title=Text('<b onclick="x">&')))
+    html = ann.get(url(draft)).content.decode()
+    assert "&lt;b onclick=&quot;x&quot;&gt;&amp;" in html
+    assert "<b onclick" not in html
