@@ -185,7 +185,7 @@ def is_unfinished(entry: Entry, last: int) -> bool:
 
 
 def analyse(model: type[Model]) -> None:
-    """Has the database count the new rows: without it, the guards' look-ups plan for the table of before and read all."""
+    """Has the database count the new rows: else the guards' look-ups plan for an empty table and read all."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
