@@ -263,7 +263,7 @@ class Grid:
         return self.row(prefix, Figure(version_id=self.version.pk), initial)
 
     def new_rows(self):
-        """As many as were typed in, at least some empty ones. They begin with the source named last, or the ceremony's own."""
+        """As many as were typed in, at least some empty ones; with the source named last, or the ceremony's own."""
         source = self.figures[-1].source_id if self.figures else getattr(self.version, "source_id", None)
         count = NEW_ROWS
         if self.data is not None:
