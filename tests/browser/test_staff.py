@@ -73,7 +73,7 @@ def revise(page):
 
 
 def correct_the_figure(page):
-    page.locator("#edit-figures").get_by_role("link").click()
+    page.locator("#edit-figures a.button").click()
     amount = page.locator('input[name$="-amount"][value="117家"]')
     row = page.locator(".grid-row", has=amount)
     amount.fill("超过1.2万家")
@@ -86,7 +86,7 @@ def correct_the_figure(page):
 
 
 def say_what_changed(page):
-    page.locator("#edit-main").get_by_role("link").click()
+    page.locator("#edit-main a.button").click()
     note = page.get_by_role("group", name=said("What changed"))
     note.get_by_label(said("Simplified Chinese")).fill(NOTE)
     page.get_by_role("button", name=said("Save"), exact=True).click()
