@@ -28,7 +28,7 @@ lint: .venv/installed-dev
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/mypy
 
-bench: .venv/installed-dev messages static
+bench: .venv/installed-dev messages var/development.env static
 	@$(BIN)/python deploy/machine.py pango
 	@$(BIN)/python deploy/machine.py --optional postgresql chromium wrk
 	@$(BIN)/python -m tests.bench

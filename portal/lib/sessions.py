@@ -15,7 +15,7 @@ class SessionStore(db.SessionStore):
     stored_until = None
 
     def _get_session_from_db(self):
-        row = super()._get_session_from_db()
+        row = super()._get_session_from_db()  # type: ignore[misc]  # the stubs leave it out
         self.stored_until = row and row.expire_date
         return row
 
