@@ -291,7 +291,10 @@ class Figure(Part, Sourced):
                 name="figure_conversion_whole",
             ),
         ]
-        indexes = [models.Index(fields=["metric", "day"], name="figure_metric_day")]
+        indexes = [
+            models.Index(fields=["metric", "day"], name="figure_metric_day"),
+            models.Index(fields=["day"], name="figure_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.metric}: {self.amount}"

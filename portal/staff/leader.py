@@ -25,7 +25,7 @@ from portal.publishing.models import Translation, Version
 from projects.ledger import ledger, progress
 
 from .access import StaffPage, start_crumb
-from .work import DUE_WITHIN
+from .work import DUE_WITHIN, kept
 
 INQUIRIES_OF = timedelta(days=365)
 OLD, VERY_OLD = timedelta(days=7), timedelta(days=30)
@@ -110,6 +110,17 @@ def languages(live):
     return Languages(**pages, **translations)
 
 
+def public_numbers(clock, cities):
+    """All that is counted from what is public."""
+    live = Version.objects.live(clock.at).filter(entry__city__in=cities)
+    return {
+        "ledger": ledger(clock.at, cities),
+        "freshness": freshness(live, clock.today),
+        "languages": languages(live),
+        "late_count": progress(clock.at, cities).late(clock.today).count(),
+    }
+
+
 def open_work(cities, now):
     """[(state, how many, [of a week, of a month, older])]."""
     age = {
@@ -147,20 +158,17 @@ class Leader(StaffPage):
         return self.show(**self.glance(), led=self.led, chosen_city=self.city)
 
     def glance(self):
-        cities, now = [self.city] if self.city else self.led, database_now()
-        today = timezone.localdate(now)
-        live = Version.objects.live(now).filter(entry__city__in=cities)
-        late = progress(now, cities).late(today)
-        rows = ledger(now, cities)
-        return {
+        cities, now = [city.pk for city in ([self.city] if self.city else self.led)], database_now()
+        clock = self.request.clock
+        public = kept(clock, "glance", cities, lambda: public_numbers(clock, cities))
+        rows = public["ledger"]
+        late = progress(clock.at, cities).late(clock.today)
+        return public | {
             "now": now,
             "ledger": [(row, self.behind(row)) for row in rows],
             "total": {name: sum(getattr(row, name) for row in rows) for name in ("signed", "started", "producing")},
             "clock": inquiry_clock(cities, now),
-            "freshness": freshness(live, today),
-            "languages": languages(live),
             "open_work": open_work(cities, now),
-            "late_count": late.count(),
             "late": late.select_related("version__entry__city").order_by("due", "pk")[:SHOWN],
             "here": self.address("staff-stages"),
             "of_city": f"?{urlencode(self.query)}" if self.query else "",

@@ -21,7 +21,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Translation, Version
 from portal.publishing.workflow import Conflict, Refused, editing, take
 from projects import ledger
-from projects.models import ProjectListing, Stage, StageEvent
+from projects.models import Progress, ProjectListing, Stage, StageEvent
 
 from .access import StaffPage, start_crumb
 from .forms import next_order, where_to_add
@@ -95,8 +95,10 @@ class StageList(OfCity):
         asked = Reached(request.GET, auto_id="filter-%s")
         rows = asked.rows(ledger.progress(self.desk.now, cities), self.desk.today)
         in_work = Version.objects.open().filter(entry=OuterRef("version__entry"))
-        page = Paginator(rows.order_by("version__live_from", "pk"), PER_PAGE).get_page(request.GET.get("page"))
-        shown = page.object_list.annotate(in_work=Exists(in_work)).select_related("version__entry__city")
+        keys = rows.order_by("version__live_from", "pk").values_list("pk", flat=True)  # sorted without what is shown
+        page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+        shown = Progress.objects.filter(pk__in=list(page.object_list)).order_by("version__live_from", "pk")
+        shown = shown.annotate(in_work=Exists(in_work)).select_related("version__entry__city")
         page.object_list = with_next(shown, self.desk.today)
         return self.show(page_obj=page, filter=asked, writes=self.desk.cities([permissions.Role.EDITOR]))
 
@@ -108,7 +110,7 @@ def with_next(rows, today):
     """Each with the stage that comes next and whether it is late."""
     rows = list(rows)
     keys = [row.pk for row in rows]
-    late = {row.pk: row.late_since for row in type(rows[0]).objects.filter(pk__in=keys).late(today)} if rows else {}
+    late = {row.pk: row.late_since for row in Progress.objects.filter(pk__in=keys).late(today)}
     for row in rows:
         row.next = None if row.stopped else next_stage(row.stage)
         row.late = late.get(row.pk)

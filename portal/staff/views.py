@@ -49,14 +49,13 @@ class Start(Beginnings):
     template_name = "staff/start.html"
 
     def get(self, request):
-        found = [(group, self.desk.rows(group)) for group in GROUPS.values() if self.desk.sees(group)]
-        counted = [(group, len(rows) if isinstance(rows, list) else rows.count(), rows) for group, rows in found]
+        seen = [group for group in GROUPS.values() if self.desk.sees(group)]
         writes_for, pages = self.beginnings
         return self.show(
             groups=[
-                {"group": group, "count": count, "rows": ready(rows[:SHOWN], self.desk)}
-                for group, count, rows in counted
-                if count
+                {"group": group, "count": count, "rows": ready(self.desk.rows(group)[:SHOWN], self.desk)}
+                for group in seen
+                if (count := self.desk.count(group))
             ],
             writes=self.desk.cities(WHO_WRITES),
             first=[city for city in writes_for if city.pk not in pages and self.city in (None, city)][:SHOWN],

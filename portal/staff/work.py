@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
+from hashlib import sha256
 from itertools import product
 from typing import Any, NamedTuple
 
 from django.contrib import messages
+from django.core.cache import caches
 from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,6 @@ from portal.facts.models import Figure, Metric, Visibility, review_day
 from portal.inquiries.models import Inquiry
 from portal.lib.text import language_codes, languages
 from portal.publishing import permissions
-from portal.publishing.clock import database_now
 from portal.publishing.models import Event, Hand, Translation, Version
 from portal.publishing.workflow import Refused, take
 from projects.ledger import progress
@@ -41,11 +41,14 @@ State = Version.State
 
 
 class Desk:
-    """Whose work it is, at what time, and in which cities: all that a group's query asks."""
+    """Whose work it is, at what time, and in which cities: all that a group's query asks.
 
-    def __init__(self, user, city=None):
-        self.user, self.now = user, database_now()
-        self.today = timezone.localdate(self.now)
+    The time is the publication clock's, so that what is public is the same in a count and in its list.
+    """
+
+    def __init__(self, user, clock, city=None):
+        self.user, self.clock, self.today = user, clock, clock.today
+        self.now = clock.at
         held = Membership.objects.filter(user=user, **({"city": city} if city else {}))
         self.held = list(held.values_list("role", "city"))
 
@@ -62,9 +65,24 @@ class Desk:
     def rows(self, group):
         return group.find(self, self.cities(group.roles))
 
+    def count(self, group):
+        rows = self.rows(group)
+        if isinstance(rows, list):
+            return len(rows)
+        return kept(self.clock, group.code, self.cities(group.roles), rows.count) if group.is_public else rows.count()
+
+
+def kept(clock, name, cities, make):
+    """What depends on nothing but these cities' public pages and the day: made once while the clock stands still."""
+    key = sha256(repr((name, clock, sorted(cities))).encode()).hexdigest()
+    return caches["pages"].get_or_set(key, make)
+
 
 class Group(NamedTuple):
-    """`find(desk, cities)` gives its rows in order, a QuerySet or a list; `row` is the template that draws one."""
+    """`find(desk, cities)` gives its rows in order, a QuerySet or a list; `row` is the template that draws one.
+
+    `is_public`: they are read from nothing but what is public.
+    """
 
     code: str
     name: Any
@@ -72,6 +90,7 @@ class Group(NamedTuple):
     roles: tuple[str, ...]
     find: Callable[[Desk, list[int]], Any]
     row: str = "staff/work_version.html"
+    is_public: bool = False
 
 
 # What the groups find ------------------------------------------------------------------------------------------------
@@ -256,6 +275,7 @@ GROUPS = {
             WHO_ANSWERS_FOR_IT,
             late_projects,
             "staff/work_project.html",
+            is_public=True,
         ),
         Group(
             "figures",
@@ -264,6 +284,7 @@ GROUPS = {
             WHO_ANSWERS_FOR_IT,
             aging_figures,
             "staff/work_figure.html",
+            is_public=True,
         ),
         Group(
             "missing",
@@ -272,6 +293,7 @@ GROUPS = {
             WHO_ANSWERS_FOR_IT,
             missing,
             "staff/work_missing.html",
+            is_public=True,
         ),
         Group(
             "translations",
@@ -314,8 +336,9 @@ GROUPS = {
 
 def awaiting(user):
     """How many versions wait for this very person: to be mended, reviewed or signed off. One query."""
-    writes_for = permissions.City.objects.for_staff(user, Role.EDITOR)
-    to_mend = Version.objects.filter(SENT_BACK, wrote(user), state=State.DRAFT, entry__city__in=writes_for)
+    to_mend = permissions.in_offices(
+        user, Version.objects.filter(SENT_BACK, wrote(user), state=State.DRAFT), Role.EDITOR
+    )
     review = permissions.approvable(user, Version.objects.filter(state=State.IN_REVIEW))
     sign = permissions.signable(user, Version.objects.filter(state=State.REVIEWED))
     keys = (found.order_by().values_list("pk", flat=True) for found in (to_mend, review, sign))
@@ -348,7 +371,7 @@ class OfCity(StaffPage):
 
     @cached_property
     def desk(self):
-        return Desk(self.request.user, self.city)
+        return Desk(self.request.user, self.request.clock, self.city)
 
     def show(self, status=200, **context):
         return super().show(status, **{"chosen_city": self.city, "desk": self.desk} | context)
@@ -367,7 +390,9 @@ class Work(OfCity):
         return group
 
     def get(self, request, group):
-        page = Paginator(self.desk.rows(self.group), PER_PAGE).get_page(request.GET.get("page"))
+        pages = Paginator(self.desk.rows(self.group), PER_PAGE)
+        pages.count = self.desk.count(self.group)
+        page = pages.get_page(request.GET.get("page"))
         page.object_list = ready(page.object_list, self.desk)
         return self.show(group=self.group, page_obj=page, writes=self.desk.cities(WHO_WRITES))
 
