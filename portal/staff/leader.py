@@ -84,7 +84,7 @@ class Freshness(NamedTuple):
 
 def freshness(live, today):
     figures = Figure.objects.filter(version__in=live)
-    counted = figures.filter(basis__in=DONE, metric__kind=Metric.Kind.STOCK, day__isnull=False).count()
+    counted = figures.filter(basis__in=DONE, metric__kind=Metric.Kind.STOCK, day__isnull=False).uncontinued().count()
     stale, soon = figures.stale(today).count(), figures.stale(today + DUE_WITHIN).count()
     return Freshness(counted, stale, soon - stale)
 

@@ -276,7 +276,7 @@ def test_who_does_not_write_sees_no_button(client, four):
 def test_the_list_asks_as_often_for_three_as_for_one(ann, items, django_assert_num_queries):
     for number in range(items):
         project((Stage.SIGNED, "2020"), slug=f"p{number}")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         ann.get(reverse("staff-stages"))
 
 
