@@ -9,7 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import ModelChoiceField, construct_instance
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 from rapidfuzz import fuzz, process
 
 from portal.facts.models import Source
@@ -263,7 +263,7 @@ class FigureWords(WordForm):
     """A figure's amount is one text."""
 
     amount = forms.CharField(
-        label=gettext_lazy("amount"),
+        label=pgettext_lazy("of anything counted", "amount"),
         required=False,
         max_length=amounts.LONGEST,
         help_text=gettext_lazy("11.5亿元, more than 100, 10–20 GWh"),

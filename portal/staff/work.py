@@ -264,7 +264,7 @@ GROUPS = {
         Group(
             "doubts",
             gettext_lazy("Drafts with doubts"),
-            gettext_lazy("Each doubt is mended or answered before the draft can be submitted."),
+            gettext_lazy("Serious ones are mended or answered before the draft can be submitted."),
             WHO_ANSWERS_FOR_IT,
             doubtful,
         ),
