@@ -180,7 +180,7 @@ def names_of(found: list[Any]) -> str:
     if len(found) == 1:
         return _("“%(row)s”") % {"row": name_of(found[0])}
     more = len(found) - 1
-    return ngettext("“%(row)s” and one more", "“%(row)s” and %(more)d more", more) % {
+    return ngettext("“%(row)s” and %(more)d more", "“%(row)s” and %(more)d more", more) % {
         "row": name_of(found[0]),
         "more": more,
     }

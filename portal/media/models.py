@@ -96,10 +96,10 @@ class Image(Kept):
     )
     credit = TranslatedField(_("credit"), blank=True, help_text=_("Who took it, and for whom."))
     focal_x = models.PositiveSmallIntegerField(
-        _("focal point, % from the left"), default=50, validators=[MaxValueValidator(100)]
+        _("focal point from the left, in %"), default=50, validators=[MaxValueValidator(100)]
     )
     focal_y = models.PositiveSmallIntegerField(
-        _("focal point, % from the top"), default=50, validators=[MaxValueValidator(100)]
+        _("focal point from the top, in %"), default=50, validators=[MaxValueValidator(100)]
     )
 
     class Meta(Kept.Meta):
