@@ -17,14 +17,16 @@ Side = Participation.Side
 
 
 class Rank(NamedTuple):
-    """A position by the words that tell of it, in Chinese or in English."""
+    """A position by the words that tell of it, in Chinese or in English. Some are told by position and body together:
+    "secretary" is the first of a party committee and nobody's first elsewhere."""
 
     label: Any
     words: re.Pattern
+    with_body: bool = False
 
 
-def rank(label: str, words: str) -> Rank:
-    return Rank(pgettext_lazy("protocol", label), re.compile(words, re.IGNORECASE))
+def rank(label: str, words: str, with_body: bool = False) -> Rank:
+    return Rank(pgettext_lazy("protocol", label), re.compile(words, re.IGNORECASE), with_body)
 
 
 def is_mayor(deputy: str) -> str:
@@ -34,15 +36,15 @@ def is_mayor(deputy: str) -> str:
 # ruff: noqa: E501  a position is a line
 #: Positions by side, the first first. Of the positions one guest holds the highest counts.
 OFFICIALS = [
-    rank("party secretary", r"(?<!副)(?<!组)书记|(?<!deputy )party secretary|(?<!deputy )secretary of (?!the general)"),
+    rank("party secretary", r"(?<!副)(?<!组)(?<!纪委)(?<!法委)(?<!团委)书记|(?<!deputy )party secretary|(?<!deputy )(?<!vice )secretary of (?!.*(?:league|discipline)).*committee", with_body=True),
     rank("mayor or governor", is_mayor("(?<!副)") + r"|(?<!vice )(?<!deputy )(?:\bmayor|\bgovernor|county head|district head)"),
-    rank("chair of the people’s congress", r"人大[^、，,副]*主任|(?<!vice )(?<!deputy )(?:chair\w*|director) of .*people.s congress"),
-    rank("chair of the consultative conference", r"政协[^、，,副]*主席|(?<!vice )(?<!deputy )chair\w* of .*(?:consultative conference|cppcc)"),
+    rank("chair of the people’s congress", r"人大[^、，,副]*主任|(?<!vice )(?<!deputy )(?:chair\w*|director) of .*people.s congress", with_body=True),
+    rank("chair of the consultative conference", r"政协[^、，,副]*主席|(?<!vice )(?<!deputy )chair\w* of .*(?:consultative conference|cppcc)", with_body=True),
     rank("deputy party secretary", r"副书记|deputy (?:party )?secretary(?![ -]general)"),
     rank("standing committee or executive vice mayor", r"常委(?!会)|常务副|executive (?:vice|deputy)|member of the (?:party )?standing committee|standing committee member"),
-    rank("vice chair of the people’s congress", r"人大.*副主任|(?:vice|deputy) (?:chair\w*|director) of .*people.s congress"),
+    rank("vice chair of the people’s congress", r"人大.*副主任|(?:vice|deputy) (?:chair\w*|director) of .*people.s congress", with_body=True),
     rank("vice mayor or vice governor", is_mayor("副") + r"|(?:vice|deputy)[ -](?:mayor|governor|county head|district head)"),
-    rank("vice chair of the consultative conference", r"政协.*副主席|(?:vice|deputy) chair\w* of .*(?:consultative conference|cppcc)"),
+    rank("vice chair of the consultative conference", r"政协.*副主席|(?:vice|deputy) chair\w* of .*(?:consultative conference|cppcc)", with_body=True),
     rank("secretary-general", r"(?<!副)秘书长|(?<!deputy )secretary[ -]general"),
     rank("head of a department or bureau", r"(?<!副)(?:局长|主任|厅长|部长|署长)|党组书记|(?<!deputy )(?<!vice )(?:\bdirector\b|head of|minister)"),
     rank("deputy secretary-general", r"副秘书长|deputy secretary[ -]general"),
@@ -123,9 +125,22 @@ def key(guest: Participation, city: City) -> tuple[int, int, int, int]:
 
 def rank_of(guest: Participation) -> int:
     """The highest of the positions named; past the last when none is known."""
-    words = said(guest.position)
-    found = [place for place, rank in enumerate(ranks(guest)) if any(rank.words.search(text) for text in words)]
+    words, together = said(guest.position), with_body(guest)
+    found = [
+        place
+        for place, rank in enumerate(ranks(guest))
+        if any(rank.words.search(text) for text in (together if rank.with_body else words))
+    ]
     return min(found, default=len(ranks(guest)))
+
+
+def with_body(guest: Participation) -> list[str]:
+    """The position with its body, as each language puts them: 邹平市委书记, secretary of Zouping Municipal Committee."""
+    body = guest.body or Text()
+    return [
+        f"{body.get(language, '')}{position}" if language.startswith("zh") else f"{position} of {body.get(language, '')}"
+        for language, position in (guest.position or Text()).items()
+    ]
 
 
 def ranks(guest: Participation) -> list[Rank]:

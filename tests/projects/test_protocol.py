@@ -63,6 +63,34 @@ def test_officials_stand_by_their_position(language):
 
 
 @pytest.mark.parametrize(
+    ("position", "body", "place"),
+    [
+        ("secretary", "Zouping Municipal CPC Committee", 0),
+        ("Deputy Secretary", "Zouping Municipal CPC Committee", 4),
+        ("书记", "中共邹平市委", 0),
+        ("Director", "Standing Committee of the Zouping People's Congress", 2),
+        ("主任", "邹平市人大常委会", 2),
+        ("副主任", "邹平市人大常委会", 6),
+        ("主席", "邹平市政协", 3),
+        ("Vice Chairman", "Zouping Committee of the CPPCC", 8),
+        ("secretary", "", 14),
+        ("secretary", "Zouping Federation of Trade Unions", 14),
+        ("Secretary", "Zouping Committee of the Communist Youth League", 14),
+        ("Secretary of the Commission for Discipline Inspection", "Zouping Municipal Committee", 14),
+        ("市委常委、纪委书记", "", 5),
+        ("Director", "Bureau of Commerce", 10),
+    ],
+)
+def test_a_position_is_read_with_its_body(position, body, place):
+    language = "en" if position.isascii() else "zh-hans"
+    assert rank_of(guest({language: position}, {language: body})) == place
+
+
+def test_a_position_in_another_language_than_its_body_still_counts():
+    assert rank_of(guest({"zh-hans": "市委书记"}, {"en": "Zouping"})) == 0
+
+
+@pytest.mark.parametrize(
     "positions",
     [
         ["董事长", "总裁", "总经理", "副董事长", "副总经理", "总监", "区域经理", "代表"],
