@@ -179,8 +179,8 @@ def section_form(model):
 
 @cache
 def beginning_form(kind):
-    """The form of a new entry: its main fields and its address."""
-    made = model_form(kind)
+    """The form of a new entry: its main fields and its address. A first version changes nothing that was public."""
+    made = model_form(kind, "note")
     del made.base_fields["seen"], made.base_fields["opened"]
     if kind.kind != "city":  # a city's page stands at the city's own address
         made.base_fields["slug"] = forms.SlugField(
