@@ -7,6 +7,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from clusters.models import CityProfile, ClusterProfile, ParkProfile
 from portal.facts.models import Claim, Figure
@@ -95,6 +96,16 @@ def test_units_are_offered_in_the_readers_language(ann):
         assert f'<option value="enterprise">{words}</option>' in body(ann.get(address))
 
 
+@pytest.mark.parametrize(
+    ("language", "order"), [("en", ["title_en", "title_zh-hans"]), ("zh-hans", ["title_zh-hans", "title_en"])]
+)
+def test_the_language_of_the_workspace_stands_first(ann, language, order):
+    draft = make.draft(ParkProfile)
+    with override(language):
+        page = body(ann.get(reverse("staff-main", args=[draft.pk])))
+    assert sorted(order, key=lambda name: page.index(f'name="{name}"')) == order
+
+
 # A new entry ----------------------------------------------------------------------------------------------------------
 
 
@@ -104,6 +115,12 @@ def test_a_city_that_has_its_page_is_led_to_it(ann, begun):
     answer = body(ann.get(reverse("staff-begin", args=["zaozhuang", "city"])))
     assert f'href="{reverse("staff-version", args=[page.pk])}"' in answer
     assert "title_en" not in answer
+
+
+def test_a_first_version_is_not_asked_what_it_changes(ann):
+    make.city()
+    assert 'name="note_en"' not in body(ann.get(reverse("staff-begin", args=["zaozhuang", "park"])))
+    assert 'name="note_en"' in body(ann.get(reverse("staff-main", args=[make.draft(ParkProfile).pk])))
 
 
 def test_a_double_click_begins_one_draft(ann):
