@@ -352,8 +352,9 @@ class Reader:
         instance = row.form.instance
         if not row.form.cleaned_data.get(shown.name):
             return ""
-        if shown.name == "amount":
-            return instance.amount
+        for whole, fields in getattr(self.model, "amounts", {}).items():
+            if shown.name in (whole, fields[0]):
+                return getattr(instance, whole)
         field = self.model._meta.get_field(shown.name)
         if isinstance(field, TranslatedField) or getattr(instance, field.attname) in (*EMPTY, False):
             return ""

@@ -85,16 +85,22 @@ class Names:
 
 
 class ChoiceNames(Names):
-    """The few choices of a field: “witnessed” is enough for “witnessed the signing”, “政府方” says “政府”."""
+    """The few choices of a field: “witnessed” is enough for “witnessed the signing”, “政府方” says “政府”, “speaker”
+    says “speak”."""
 
     def part_of_one(self, words):
         found = {
             thing: None
             for name, things in self.found.items()
             for thing in things
-            if len(words) > 1 and (words in name or (CHINESE.search(name) and name in words))
+            if len(words) > 1 and (words in name or (CHINESE.search(name) and name in words) or is_form_of(words, name))
         }
         return list(found) if len(found) == 1 else []
+
+
+def is_form_of(word, name):
+    """“speaker” of “speak”, “signing” of “sign”; “yuan/t” is something else than yuan."""
+    return len(name) >= 4 and word.isascii() and word.isalpha() and word.startswith(name) and len(word) <= len(name) + 3
 
 
 def refuse(said, *, words, **more):

@@ -1,6 +1,7 @@
 """Rows pasted from a spreadsheet: how they are understood, what is refused, and that all are added or none."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from clusters.models import CityProfile, ClusterCompany, ClusterProfile, ClusterStage, Contact, ParkProfile, Related
@@ -10,6 +11,7 @@ from portal.publishing.models import Translation, Version
 from portal.publishing.workflow import take
 from portal.staff.rows import Reader, read
 from portal.staff.sections import sections
+from portal.staff.typed import choice_names
 from projects.models import AgendaItem, CeremonyRecord, Participation, ProjectListing, SignedProject
 from tests import make
 
@@ -172,6 +174,16 @@ def test_an_amount_beside_its_currency_may_be_one_text(ceremony):
     ]  # fmt: skip
 
 
+def test_an_amount_is_shown_as_readers_will_read_it(client, ceremony):
+    client.force_login(make.user("ann"))
+    address = reverse("staff-paste", args=[ceremony.pk, "signed_projects"])
+    seen = client.get(address).context["form"].initial["seen"]
+    asked = {"text": "title\tamount\nCorundum\t2.8亿元", "source": ceremony.source_id, "seen": seen}
+    page = client.post(address, asked).content.decode()
+    assert "RMB 280 m" in page
+    assert "280000000" not in page
+
+
 def test_rows_are_named_in_either_language_among_the_permitted_only():
     draft = make.draft(ClusterProfile)
     own = make.organisation("sunwoda")
@@ -315,3 +327,16 @@ def test_queries_do_not_grow_with_rows(ann, django_assert_num_queries):
         with django_assert_num_queries(15):
             page = paste(ann, draft, "figures", "Exports\t1\tachieved\t2023\n" * count, source=source)
         assert page.context["table"].is_good
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("speaker", "speak"), ("signer", "sign"), ("hosts", "host"), ("sign/t", None), ("hostages", None)],
+)
+def test_a_role_is_known_in_its_other_forms(typed, meant):
+    names = choice_names(Participation.Role.choices)
+    if meant is None:
+        with pytest.raises(ValidationError):
+            names.find(typed)
+    else:
+        assert names.find(typed) == meant
