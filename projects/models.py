@@ -405,6 +405,16 @@ class Participation(Part, Sourced):
         return str(self.name)
 
     @property
+    def speaks_of(self) -> str:
+        return str(self.name)
+
+    @property
+    def in_short(self) -> str:
+        """ "vice mayor · Binzhou City · government · spoke": what a reviewer answers for."""
+        said = [self.position, self.body, self.organisation or "", self.get_side_display(), *self.role_names]
+        return " · ".join(words for each in said if (words := str(each)))
+
+    @property
     def role_names(self) -> list[str]:
         return [str(self.Role(role).label) for role in self.roles if role in self.Role.values]
 

@@ -138,7 +138,9 @@ def with_body(guest: Participation) -> list[str]:
     """The position with its body, as each language puts them: 邹平市委书记, secretary of Zouping Municipal Committee."""
     body = guest.body or Text()
     return [
-        f"{body.get(language, '')}{position}" if language.startswith("zh") else f"{position} of {body.get(language, '')}"
+        f"{body.get(language, '')}{position}"
+        if language.startswith("zh")
+        else f"{position} of {body.get(language, '')}"
         for language, position in (guest.position or Text()).items()
     ]
 

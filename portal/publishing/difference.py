@@ -383,9 +383,8 @@ def part_section(
     for old, new in pairs:
         if old is None or new is None:
             row = new or old
-            says = next((str(getattr(row, name)) for name in part.amounts), str(row) if row.speaks_of else "")
             how = "added" if new else "gone"
-            section.rows.append(RowChange(how, words.about(row), says, row.dated, lines=words.lines(row)))
+            section.rows.append(RowChange(how, words.about(row), row.in_short, row.dated, lines=words.lines(row)))
             continue
         changes = words.changes(old, new)
         move = moves.get(new.pk)

@@ -251,6 +251,11 @@ class Part(models.Model):
         return ""
 
     @property
+    def in_short(self) -> str:
+        """What it says where it is new or gone, beside its name."""
+        return next((str(getattr(self, name)) for name in self.amounts), str(self) if self.speaks_of else "")
+
+    @property
     def dated(self) -> str:
         """When it was so, in words, where rows that speak of the same differ in that."""
         return ""

@@ -192,9 +192,21 @@ class TestDifference:
         first = make.approved(draft)
         second = revised(first)
         change(second, second.participations, name=Text("Li Na"))
-        assert told(compared(first, second)) == {"participations": [("added", "Li Na"), ("gone", "Cao Yubin")]}
+        assert told(compared(first, second)) == {
+            "participations": [
+                ("added", "Li Na: government · attended"),
+                ("gone", "Cao Yubin: government · attended"),
+            ]
+        }
         change(second, second.participations, name=Text("Cao Yubing"))
         assert told(compared(first, second)) == {"participations": [("changed", "Cao Yubing: name")]}
+
+    def test_a_new_guest_is_told_with_position_and_role(self):
+        draft = make.draft(CeremonyRecord)
+        said = {"position": Text("vice mayor"), "body": Text("Binzhou City"), "roles": ["speak"]}
+        make.write(draft, Participation, name=Text("Cao Yubin"), source=make.source(), **said)
+        [section] = [each for each in compared(None, draft).sections if each.word == "participations"]
+        assert section.rows[0].sentence == "Cao Yubin: vice mayor · Binzhou City · government · spoke"
 
     def test_an_added_language_is_a_change_of_its_row(self):
         draft = make.draft()
