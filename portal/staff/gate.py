@@ -26,13 +26,14 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def with_standing(users):
-    """Each with `needs_second_factor`, `has_second_factor` and `is_administrator` (of some office)."""
+    """Each with `needs_second_factor`, `has_second_factor`, `is_administrator` and `leads` (some office)."""
     held = Membership.objects.filter(user=OuterRef("pk"))
     answers_for_others = Q(role__in=(Role.REVIEWER, Role.ADMIN)) | Q(role=Role.LEADER, city__sign_off=True)
     return users.annotate(
         needs_second_factor=said(Q(is_superuser=True) | Q(Exists(held.filter(answers_for_others)))),
         has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)),
         is_administrator=said(Q(is_superuser=True) | Q(Exists(held.filter(role=Role.ADMIN)))),
+        leads=said(Q(is_superuser=True) | Q(Exists(held.filter(role__in=(Role.LEADER, Role.ADMIN))))),
     )
 
 

@@ -171,3 +171,13 @@ def test_it_asks_as_often_for_three_as_for_one(lee, items, django_assert_num_que
     for count in (20, 11):  # the second time what is public is known
         with django_assert_num_queries(count):
             lee.get(GLANCE)
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"), [("lee", True), ("ada", True), ("root", True), ("ann", False), ("rob", False)]
+)
+def test_who_leads_finds_it_on_every_page(client, name, offered):
+    make.city()
+    client.force_login(make.superuser() if name == "root" else make.user(name))
+    page = client.get("/en/staff/sources/").content.decode()
+    assert [f'href="{GLANCE}"' in page, 'href="/en/staff/trail/"' in page] == [offered, offered]
