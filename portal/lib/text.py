@@ -87,8 +87,8 @@ class TranslatedWidget(forms.MultiWidget):
         for box, (code, label) in zip(context["widget"]["subwidgets"], settings.LANGUAGES, strict=True):
             box["language"], box["language_name"] = code, label
             box["attrs"]["aria-label"] = f"{label}"
-        reads = get_language()
-        context["widget"]["subwidgets"].sort(key=lambda box: box["language"] != reads)  # who writes Chinese begins there
+        reads = get_language()  # who writes Chinese begins there
+        context["widget"]["subwidgets"].sort(key=lambda box: box["language"] != reads)
         return context
 
 
