@@ -134,6 +134,8 @@ class Invite(OfficePage):
 
     def post(self, request, city):
         form = InvitationForm(request.POST) if self.city else None
+        if form.is_valid() and is_own(form.cleaned_data["email"], request.user):
+            form.add_error("email", _("This is your own address: nobody gives roles to oneself."))
         if not form.is_valid():
             return self.ask(form)
         invite(self.city, **form.cleaned_data, by=request.user)
@@ -202,6 +204,11 @@ class ResetSecondFactor(MemberPage):
             raise PermissionDenied
         reset_second_factor(self.member, self.city, by=request.user)
         return self.back(_("The second factor of %(name)s is taken away.") % {"name": self.member})
+
+
+def is_own(email, user):
+    """An invitation to oneself would be a role that nobody else gave."""
+    return bool(user.email) and email.casefold() == user.email.casefold()
 
 
 # What they do ---------------------------------------------------------------------------------------------------------
@@ -315,14 +322,15 @@ class Join(View):
 
     @cached_property
     def invitation(self):
-        """None when the link was used, withdrawn, is too old or not ours; or whoever invited no longer may."""
+        """None when the link was used, withdrawn, is too old or not ours; or whoever invited no longer may, or is the
+        one invited."""
         try:
             pk = signing.loads(self.kwargs["code"], salt=SALT, max_age=Invitation.GOOD_FOR)
         except signing.BadSignature:
             return None
         found = Invitation.objects.open(database_now()).select_related("city", "invited_by").filter(pk=pk).first()
         may = found and found.invited_by.is_active and permissions.can_administer(found.invited_by, found.city)
-        return found if may else None
+        return found if may and not is_own(found.email, found.invited_by) else None
 
     @cached_property
     def owner(self):

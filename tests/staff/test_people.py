@@ -222,6 +222,16 @@ def test_nobody_gives_roles_to_oneself(ada):
     assert roles(make.user("ada")) == ["admin"]
 
 
+@pytest.mark.parametrize("email", ["ada@example.org", "ADA@Example.org"])
+def test_nobody_invites_oneself_to_more_roles(ada, email):
+    asked = ada.post(f"{OFFICE}invite/", {"email": email, "language": "en", "roles": ["reviewer", "leader"]})
+    assert list(asked.context["form"].errors) == ["email"]
+    make.invitation(email, "reviewer")  # even when one is there
+    [link] = re.findall(r"http://\S+?(/\S+/)\n", Mail.objects.get(to=email).body)
+    assert ada.post(link).status_code == 410
+    assert roles(make.user("ada")) == ["admin"]
+
+
 def test_superusers_are_not_an_administrators_to_change(ada):
     root = make.superuser()
     Membership.objects.create(user=root, city=make.city(), role="reviewer")
