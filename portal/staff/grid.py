@@ -157,6 +157,12 @@ class RowForm(FigureWords):
     def apply_to(self, row):
         return construct_instance(self, row, self._meta.fields)
 
+    def says_as_much_as(self, figure):
+        """Whether it is the same in all that a row shows, however it was typed."""
+        keys = [Figure._meta.get_field(name).attname for name in self._meta.fields]
+        typed = self.apply_to(Figure(version_id=figure.version_id)) if self.is_valid() else None
+        return bool(typed) and all(getattr(typed, key) == getattr(figure, key) for key in keys)
+
 
 def said_as(field):
     return {"label": field.label, "error_messages": {"required": field.error_messages["required"]}}
@@ -323,9 +329,8 @@ class Grid:
             if row.is_bound and row.opened_on != row.initial["opened"]:
                 self.merge_row(row, data, clashes)
         others = [figure for figure in self.figures if f"row-{figure.pk}-opened" not in self.data]
-        added = {self.stored_row(figure).initial["opened"] for figure in others}
         for row in self.new:
-            if row.is_bound and mark(row.boxes()) in added:  # by the first click of two
+            if row.is_bound and any(row.says_as_much_as(figure) for figure in others):  # by the first click of two
                 forget(data, row.prefix)
         for row in self.gone:
             self.offer_again(row, data, clashes)

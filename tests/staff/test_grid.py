@@ -272,8 +272,10 @@ def test_a_row_to_be_taken_out_that_somebody_changed_is_asked_about(ann, draft):
     assert not Figure.objects.filter(pk=row.pk).exists()
 
 
-def test_a_second_click_adds_nothing_again(ann, draft):
-    sent = typed(ann.get(url(draft))) | new(at=make.source().pk)
+@pytest.mark.parametrize("amount", ["11.5亿元", "RMB 1.15 bn", "11.5亿", "¥1,150,000,000"])
+@pytest.mark.parametrize("metric", ["Exports", "出口额"])
+def test_a_second_click_adds_nothing_again(ann, draft, amount, metric):
+    sent = typed(ann.get(url(draft))) | new(at=make.source().pk, amount=amount, metric=metric)
     assert [ann.post(url(draft), sent).status_code for _click in range(2)] == [302, 302]
     assert Figure.objects.count() == 2
 
