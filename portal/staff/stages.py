@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -286,6 +286,9 @@ class StageUpdate(StaffPage):
             for name in ("live", "in_work", "draft"):
                 self.__dict__.pop(name, None)
             return self.somebody_saved(self.form(request.POST))
+        except ValidationError as refused:  # by what the draft says elsewhere
+            form.add_error(None, refused.messages)
+            return self.page(form, status=422)
         return self.hand_in(draft) if form.cleaned_data["submit"] else self.kept(draft)
 
     def has(self, form):
@@ -321,7 +324,7 @@ class StageUpdate(StaffPage):
     def hand_in(self, draft):
         try:
             take("submit", draft, by=self.request.user, seen=draft.edits)
-        except Refused as refused:
+        except ValidationError as refused:
             said = {"reason": " ".join(refused.messages)}
             messages.warning(self.request, _("Kept as a draft, not submitted yet: %(reason)s") % said)
         else:
@@ -344,10 +347,11 @@ class StageUpdate(StaffPage):
 
 
 def with_change(note, event):
-    """The public sentence on what changed, in every language: "construction started, May 2026"."""
-    said = Text(note)
+    """The public sentence on what changed, in every language: "construction started, May 2026". One that has no room
+    for more stays as its writer left it."""
+    said, most = Text(note), Version._meta.get_field("note").longest
     for code in language_codes():
         with override(code):
             change = _("%(stage)s, %(when)s") % {"stage": Stage(event["stage"]).label, "when": event["when"].words}
             said[code] = _("%(before)s; %(more)s") % {"before": note[code], "more": change} if code in note else change
-    return said
+    return said if all(len(words) <= most for words in said.values()) else note

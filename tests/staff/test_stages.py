@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from portal.cities.models import Membership, User
+from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Translation, Version
-from portal.publishing.workflow import steps_for, take
+from portal.publishing.workflow import editing, steps_for, take
 from projects.ledger import ledger
 from projects.models import Progress, ProjectListing, Stage, StageEvent
 from tests import make
@@ -167,6 +168,24 @@ def test_what_the_draft_says_already_is_added_to(ann, signed):
     ProjectListing.objects.filter(pk=draft.pk).update(note={"en": "New name", "zh-hans": "更名"})
     report(ann, signed, add_to_draft="on")
     assert newest(signed).note["en"] == "New name; construction started, May 2024"
+
+
+def test_a_note_without_room_for_more_stays_as_it_is(ann, signed):
+    full = Text({"en": "x" * 195, "zh-hans": "变" * 195})
+    with editing(take("revise", signed, by=make.user("ann")), by=make.user("ann")) as draft:
+        draft.note = full
+        draft.save()
+    assert report(ann, signed, add_to_draft="on").status_code == 302
+    assert (newest(signed).stage, newest(signed).note) == (Stage.STARTED, full)
+
+
+def test_what_the_draft_says_wrong_elsewhere_is_said(ann, signed):
+    with editing(take("revise", signed, by=make.user("ann")), by=make.user("ann")) as draft:
+        draft.title = Text({"en": "x" * 300})
+        draft.save()
+    refused = report(ann, signed, add_to_draft="on")
+    assert (refused.status_code, errors(refused)) == (422, {"__all__"})
+    assert newest(signed).stage == Stage.SIGNED
 
 
 def test_what_is_submitted_is_waited_for(ann, signed):
