@@ -19,6 +19,8 @@ from portal.cities.models import City
 from portal.publishing import permissions
 from portal.publishing.models import Entry, Version
 
+LONGEST_KEY = 18  # digits of a row's number
+
 
 @method_decorator(never_cache, name="dispatch")
 class StaffPage(LoginRequiredMixin, View):
@@ -81,6 +83,11 @@ class VersionPage(StaffPage):
             return self.handle_no_permission()
         with timezone.override(ZoneInfo(self.version.city.time_zone)):
             return super().dispatch(request, *args, **kwargs)
+
+
+def is_key(typed):
+    """Whether it can be the number of a row, and so may be asked for."""
+    return typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
 
 
 def start_crumb():

@@ -39,6 +39,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Event
 
 from . import factors
+from .access import is_key
 
 FRESH_SECONDS = 5 * 60
 DEVICE_COOKIE = "known_device"
@@ -252,7 +253,7 @@ class Sessions(LoginRequiredMixin, View):
             end_sessions(request.user, but=request.session.session_key)
             messages.success(request, now_("You are logged out on all other devices."))
             return HttpResponseRedirect(reverse("usersessions_list"))
-        session = get_object_or_404(living_sessions(request.user), pk=wanted if wanted.isdecimal() else None)
+        session = get_object_or_404(living_sessions(request.user), pk=wanted if is_key(wanted) else None)
         session.end()
         messages.success(request, now_("That device is logged out."))
         return HttpResponseRedirect(reverse("usersessions_list"))

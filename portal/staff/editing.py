@@ -18,7 +18,7 @@ from portal.publishing import permissions
 from portal.publishing.models import Translation, Version
 from portal.publishing.workflow import Conflict, Refused, begin, editing
 
-from .access import CityPage, VersionPage, start_crumb, version_crumbs
+from .access import CityPage, VersionPage, is_key, start_crumb, version_crumbs
 from .forms import SeenForm, address_from, beginning_form, digest, next_order, section_form
 from .sections import described, editable, rows_of, sections
 
@@ -274,9 +274,9 @@ class RowAdd(PartPage, DraftForm):
         return self.model(version_id=self.version.pk)
 
     def form(self, data=None):
-        """A link may fill fields in: the worklist's, the metric that is missing."""
-        form, fields = super().form(data), {field.name for field in editable(self.model)}
-        form.initial |= {name: value for name, value in self.request.GET.items() if name in fields}
+        """A link may choose rows that fields name: the worklist's, the metric that is missing."""
+        form, naming = super().form(data), {field.name for field in editable(self.model) if field.is_relation}
+        form.initial |= {name: key for name, key in self.request.GET.items() if name in naming and is_key(key)}
         return form
 
     def save(self, form, draft):

@@ -28,7 +28,7 @@ from portal.publishing import permissions
 from portal.publishing.models import Version
 from portal.publishing.workflow import Conflict, Refused, editing
 
-from .access import VersionPage
+from .access import VersionPage, is_key
 from .editing import Section, other_hands
 from .forms import SeenForm, next_order, section_form
 from .sections import choices, rows_of, sections
@@ -216,7 +216,7 @@ class Grid:
         if self.data is None:
             return set()
         typed = (value for name, value in self.data.items() if name.endswith("-source"))
-        return {int(value) for value in typed if value.isascii() and value.isdigit() and len(value) < 19}
+        return {int(value) for value in typed if is_key(value)}
 
     def on_this_page(self):
         """Those of this page, and whatever somebody has typed in."""

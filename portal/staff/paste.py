@@ -16,6 +16,7 @@ from portal.publishing import permissions
 from portal.publishing.models import Version
 from portal.publishing.workflow import Conflict, Refused, editing
 
+from .access import is_key
 from .editing import PartPage, says_the_same
 from .forms import SeenForm
 from .grid import quick_picks
@@ -74,7 +75,7 @@ class Paste(PartPage):
         picks, sources, initial = [], {}, {}
         if issubclass(self.model, Sourced):
             chosen = (data or {}).get("source", "")
-            also = {int(chosen)} if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 else set()
+            also = {int(chosen)} if is_key(chosen) else set()
             picks, sources = quick_picks(self.version, self.request.user, also)
             initial["source"] = getattr(self.version, "source_id", None) or self.only_source()
         return PasteForm(data, initial={"seen": self.version.edits} | initial, picks=picks, sources=sources)

@@ -21,14 +21,13 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Counter, Event
 
 from . import exporting
-from .access import CityPage, StaffPage, Subject, start_crumb
+from .access import CityPage, StaffPage, Subject, is_key, start_crumb
 from .editing import chosen, differences
 from .forms import address_from, digest, reference_form
 
 #: {word in the address: (model, the unique word in its addresses, the field that names it)}
 REFERENCES = {"sources": (Source, "code", "title"), "organisations": (Organisation, "slug", "name")}
 PER_PAGE = 50
-LONGEST_KEY = 19  # digits of a row's number
 
 
 class ReferencePage(StaffPage):
@@ -107,9 +106,7 @@ class ReferenceAdd(CityPage, ReferenceForm):
 
     def copied(self):
         asked = self.request.GET.get("copy", "")
-        if not asked.isascii() or not asked.isdigit() or len(asked) > LONGEST_KEY:
-            return None
-        original = self.rows.filter(pk=asked).first()
+        original = self.rows.filter(pk=asked).first() if is_key(asked) else None
         return model_to_dict(original) if original else None
 
     def heading(self):

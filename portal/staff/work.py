@@ -28,7 +28,7 @@ from portal.publishing.models import Event, Hand, Translation, Version
 from portal.publishing.workflow import Refused, take
 from projects.ledger import progress
 
-from .access import StaffPage, VersionPage, start_crumb
+from .access import StaffPage, VersionPage, is_key, start_crumb
 from .editing import says_the_same
 from .sections import rows_of, sections
 
@@ -423,14 +423,14 @@ class Mend(VersionPage):
 
     def row(self, model):
         key = self.request.POST.get("row", "")
-        return rows_of(model, self.version).filter(pk=key).first() if model and key.isdecimal() else None
+        return rows_of(model, self.version).filter(pk=key).first() if model and is_key(key) else None
 
 
 def form_in(draft, word, model, row, metric):
     """The row's copy; a new row of that metric; the section; or the page."""
     if not model:
         return reverse("staff-version", args=[draft.pk])
-    if metric.isdecimal():
+    if is_key(metric):
         return f"{reverse('staff-row-add', args=[draft.pk, word])}?metric={metric}"
     copies = rows_of(model, draft) if row else []
     for copy in copies:

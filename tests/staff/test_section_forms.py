@@ -220,3 +220,25 @@ def test_of_ten_who_save_a_section_at_once_one_wins_and_nine_see_the_difference(
             assert f"Words of {number}" in body(answer)
     draft.refresh_from_db()
     assert draft.edits == 2
+
+
+RUBBISH = ["abc", "\0", "1" * 5000, "9" * 30, "-1", "[]", "²"]
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH)
+@pytest.mark.parametrize("part", ["figures", "passages"])
+def test_rubbish_in_a_link_fills_nothing_in(client, part, rubbish):
+    client.force_login(make.user("ann"))
+    draft = make.draft()
+    address = reverse("staff-row-add", args=[draft.pk, part])
+    fields = client.get(address).context["form"].fields
+    assert all(client.get(address, {name: rubbish}).status_code == 200 for name in fields)
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH)
+def test_rubbish_in_the_place_of_a_row_is_no_row(client, rubbish):
+    client.force_login(make.user("ann"))
+    live = make.live()
+    asked = client.post(reverse("staff-mend", args=[live.pk]), {"part": "figures", "row": rubbish, "metric": rubbish})
+    assert asked.headers["Location"].endswith("/figures/")
+    assert client.post(reverse("usersessions_list"), {"end": rubbish}).status_code == 404

@@ -15,6 +15,7 @@ from portal.lib.text import TranslatedField
 from portal.publishing.models import Version
 from portal.publishing.workflow import Refused, editing, take
 
+from ..access import is_key
 from ..forms import next_order
 from ..rows import Column, Reader, fold_heading
 from ..typed import LabelledField, fold, in_every_language
@@ -162,7 +163,7 @@ class Sheet:
     def mended(self, row, shown, words):
         """A day that lost its format is a number in a spreadsheet."""
         field = self.field(shown)
-        if isinstance(field, UncertainDateFormField) and words.isascii() and words.isdigit() and int(words) in SERIALS:
+        if isinstance(field, UncertainDateFormField) and is_key(words) and int(words) in SERIALS:
             day = (SERIAL_ZERO + timedelta(days=int(words))).isoformat()
             row.doubts.append(
                 (shown.label, _("%(number)s was read as the day %(day)s.") % {"number": words, "day": day})
