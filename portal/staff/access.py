@@ -90,6 +90,11 @@ def is_key(typed):
     return typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_KEY
 
 
+def called(cities, slug):
+    """That one of these cities, by what somebody typed in an address. PostgreSQL cannot even be asked for a NUL."""
+    return get_object_or_404(cities, slug=slug.replace("\0", " "))
+
+
 def start_crumb():
     return {"label": _("Workspace"), "url": reverse("staff-start")}
 

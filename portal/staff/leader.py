@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,7 +23,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Translation, Version
 from projects.ledger import ledger, progress
 
-from .access import StaffPage, start_crumb
+from .access import StaffPage, called, start_crumb
 from .work import DUE_WITHIN, kept
 
 INQUIRIES_OF = timedelta(days=365)
@@ -152,7 +151,7 @@ class Leader(StaffPage):
     def city(self):
         slug = self.request.GET.get("city")
         led = permissions.led_by(self.request.user)
-        return get_object_or_404(led, slug=slug) if slug else self.led[0] if len(self.led) == 1 else None
+        return called(led, slug) if slug else self.led[0] if len(self.led) == 1 else None
 
     def get(self, request):
         return self.show(**self.glance(), led=self.led, chosen_city=self.city)

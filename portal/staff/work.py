@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Concat
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,7 +28,7 @@ from portal.publishing.models import Event, Hand, Translation, Version
 from portal.publishing.workflow import Refused, take
 from projects.ledger import progress
 
-from .access import StaffPage, VersionPage, is_key, start_crumb
+from .access import StaffPage, VersionPage, called, is_key, start_crumb
 from .editing import says_the_same
 from .sections import rows_of, sections
 
@@ -367,7 +367,7 @@ class OfCity(StaffPage):
     @cached_property
     def city(self):
         slug = self.request.GET.get("city")
-        return get_object_or_404(self.cities, slug=slug) if slug else None
+        return called(self.cities, slug) if slug else None
 
     @cached_property
     def desk(self):

@@ -373,3 +373,16 @@ def test_what_is_counted_once_is_counted_anew_when_something_is_published(client
         for _twice in range(2):
             page = client.get(reverse("staff-work", args=["overdue"])).context["page_obj"]
             assert page.paginator.count == len(page.object_list) == number
+
+
+@pytest.mark.parametrize("slug", ["\0", "zaozhuang\0", "1" * 5000, "枣庄"])
+def test_rubbish_in_the_place_of_a_city_is_no_city(client, slug):
+    client.force_login(make.user("lee"))
+    addresses = [
+        "/en/staff/",
+        "/en/staff/work/mine/",
+        "/en/staff/glance/",
+        "/en/staff/stages/",
+        "/en/staff/kinds/city/",
+    ]
+    assert {client.get(address, {"city": slug}).status_code for address in addresses} == {404}
