@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import pytest
 from allauth.account.forms import default_token_generator
@@ -72,9 +72,9 @@ def test_the_answer_takes_as_long_whoever_exists():
 
     def seconds(email):
         cache.clear()
-        begun = perf_counter()
+        begun = process_time()
         asked(email)
-        return perf_counter() - begun
+        return process_time() - begun
 
     there = median(seconds("ann@example.org") for _turn in range(15))
     not_there = median(seconds(f"nobody{turn}@example.org") for turn in range(15))

@@ -173,8 +173,8 @@ def test_it_takes_no_time(piece):
     typed = (piece * LONGEST)[:LONGEST]
     with contextlib.suppress(ValidationError):
         read(typed)  # the vocabulary is made once
-    began = time.perf_counter()
+    began = time.process_time()
     for text in (typed, typed + "!", piece * 100_000):
         with contextlib.suppress(ValidationError):
             read(text)
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
