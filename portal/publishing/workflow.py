@@ -123,6 +123,7 @@ def submit(
         write_note(draft, versions, by)
     for act in BEFORE_SUBMIT:
         act(draft)
+    has_a_hand(draft, by)  # who hands it in answers for its words, whoever found them: nobody takes two of the steps
     return moved(version, versions, state=State.IN_REVIEW)
 
 
@@ -416,11 +417,15 @@ def editing(version: Version, *, by: Any, seen: int | None = None) -> Iterator[V
 
 def wrote(draft: Version, versions: VersionQuerySet, by: Any) -> None:
     """Whoever changes a word has a hand in it; forms opened before are stale; translations may have fallen behind."""
-    Hand.objects.get_or_create(version_id=draft.pk, user=by, defaults={"did": "wrote"})
+    has_a_hand(draft, by)
     versions.filter(pk=draft.pk).update(edits=F("edits") + 1)
     draft.edits += 1
     note_translations(draft)
     edited(draft)
+
+
+def has_a_hand(draft: Version, by: Any) -> None:
+    Hand.objects.get_or_create(version_id=draft.pk, user=by, defaults={"did": "wrote"})
 
 
 def note_translations(draft: Version) -> None:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from clusters.models import CityProfile
 from portal.publishing.clock import database_now
 from portal.publishing.models import Event, Hand, Version
+from portal.publishing.permissions import approvable
 from portal.publishing.workflow import Refused, take, withdraw
 from tests import make
 
@@ -96,6 +97,15 @@ def test_who_wrote_a_word_cannot_approve_it():
     take("submit", draft, by=make.user("ann"))
     with pytest.raises(PermissionDenied):
         take("approve", draft, by=rob)
+
+
+def test_who_submitted_it_cannot_approve_it():
+    draft, rob = make.draft(), make.user("rob")
+    make.Membership.objects.create(user=rob, city=draft.city, role="editor")
+    take("submit", draft, by=rob)
+    with pytest.raises(PermissionDenied):
+        take("approve", draft, by=rob)
+    assert not approvable(rob, Version.objects.all()).exists()
 
 
 def test_database_refuses_a_writer_as_approver():
