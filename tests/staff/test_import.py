@@ -139,6 +139,20 @@ def test_row_that_stands_twice_in_the_table_is_imported_once(ann, basics):
     assert Entry.objects.count() == 1
 
 
+LONG = "枣庄高新区新能源动力电池及储能系统生产基地建设项目"
+
+
+@pytest.mark.parametrize("titles", [("公益项目", "工艺项目"), (f"{LONG}一期", f"{LONG}二期")])
+def test_projects_whose_titles_make_one_address_are_not_taken_for_one(ann, basics, titles):
+    told = checked(ann, "projects", "Title (zh)\n" + "\n".join(titles))
+    assert [(row, label) for row, label, _says in told.report["errors"]] == [(3, "Address of the page")]
+    imported(ann, "projects", f"Title (zh)\n{titles[0]}")
+    later = checked(ann, "projects", f"Title (zh)\n{titles[1]}")
+    assert (later.report["there"], later.report["wrong"]) == (0, 1)
+    imported(ann, "projects", f"Title (zh),address of the page\n{titles[1]},second")
+    assert Entry.objects.count() == 2
+
+
 def test_page_that_appeared_since_the_check_is_not_made_again(ann, basics):
     table = checked(ann, "projects", "Title (en)\nCells\nModules\n")
     make.draft(ProjectListing, slug="cells", title=Text("Cells"))

@@ -91,7 +91,7 @@ class ProjectSheet(Sheet):
         stated = {name: own[name] for name in STATED if name in own}
         self.piece(row, "main", self.cells(typed, "main"))
         if row.made.get("main"):
-            row.made["slug"] = self.slug(row, own.get("slug", ""))
+            row.made["slug"], row.made["slug_is_typed"] = self.slug(row, own.get("slug", "")), bool(own.get("slug"))
         self.understand_stages(row, self.cells(typed, "stage"), own.get("before", ""), stated)
         self.understand_investment(row, self.cells(typed, "investment"), stated)
         self.understand_parties(row, own.get("parties", ""), stated)
@@ -166,7 +166,21 @@ class ProjectSheet(Sheet):
         return cells | ({in_its_language("name", name): name} if name else {})
 
     def keys(self, row):
-        return [row.made["slug"], *(fold(title) for title in row.made["main"].title.values())]
+        titles = [fold(title) for title in row.made["main"].title.values()]
+        return [row.made["slug"], *titles] if row.made["slug_is_typed"] else titles
+
+    def mark_known(self, rows):
+        """Titles that sound alike, or begin alike, make one address: that does not make them one project."""
+        super().mark_known(rows)
+        entries = Entry.objects.filter(kind="project", city=self.city)
+        taken = set(Version.objects.filter(pk__in=newest_of(entries)).values_list("entry__slug", flat=True))
+        for row in rows:
+            if row.errors or row.there:
+                continue
+            if row.made["slug"] in taken:
+                said = _("“%(address)s” is already in use in this city.") % {"address": row.made["slug"]}
+                row.wrong(self.label_of("", "slug"), said)
+            taken.add(row.made["slug"])
 
     def known(self, rows):
         there = {}
