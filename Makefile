@@ -19,7 +19,7 @@ install: .venv/installed messages
 test: .venv/installed-dev messages
 	@$(BIN)/python deploy/machine.py pango
 	@$(BIN)/python deploy/machine.py --optional postgresql chromium
-	@$(BIN)/python -m tests.postgresql $(BIN)/pytest -n 2 --dist loadgroup -m "not browser"
+	@$(BIN)/python -m tests.postgresql $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" --ignore tests/lib
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: .venv/installed-dev
