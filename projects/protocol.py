@@ -25,8 +25,8 @@ class Rank(NamedTuple):
     with_body: bool = False
 
 
-def rank(label: str, words: str, with_body: bool = False) -> Rank:
-    return Rank(pgettext_lazy("protocol", label), re.compile(words, re.IGNORECASE), with_body)
+def rank(label: Any, words: str, with_body: bool = False) -> Rank:
+    return Rank(label, re.compile(words, re.IGNORECASE), with_body)
 
 
 def is_mayor(deputy: str) -> str:
@@ -36,35 +36,43 @@ def is_mayor(deputy: str) -> str:
 # ruff: noqa: E501  a position is a line
 #: Positions by side, the first first. Of the positions one guest holds the highest counts.
 OFFICIALS = [
-    rank("party secretary", r"(?<!副)(?<!组)(?<!纪委)(?<!法委)(?<!团委)书记|(?<!deputy )party secretary|(?<!deputy )(?<!vice )secretary of (?!.*(?:league|discipline)).*committee", with_body=True),
-    rank("mayor or governor", is_mayor("(?<!副)") + r"|(?<!vice )(?<!deputy )(?:\bmayor|\bgovernor|county head|district head)"),
-    rank("chair of the people’s congress", r"人大[^、，,副]*主任|(?<!vice )(?<!deputy )(?:chair\w*|director) of .*people.s congress", with_body=True),
-    rank("chair of the consultative conference", r"政协[^、，,副]*主席|(?<!vice )(?<!deputy )chair\w* of .*(?:consultative conference|cppcc)", with_body=True),
-    rank("deputy party secretary", r"副书记|deputy (?:party )?secretary(?![ -]general)"),
-    rank("standing committee or executive vice mayor", r"常委(?!会)|常务副|executive (?:vice|deputy)|member of the (?:party )?standing committee|standing committee member"),
-    rank("vice chair of the people’s congress", r"人大.*副主任|(?:vice|deputy) (?:chair\w*|director) of .*people.s congress", with_body=True),
-    rank("vice mayor or vice governor", is_mayor("副") + r"|(?:vice|deputy)[ -](?:mayor|governor|county head|district head)"),
-    rank("vice chair of the consultative conference", r"政协.*副主席|(?:vice|deputy) chair\w* of .*(?:consultative conference|cppcc)", with_body=True),
-    rank("secretary-general", r"(?<!副)秘书长|(?<!deputy )secretary[ -]general"),
-    rank("head of a department or bureau", r"(?<!副)(?:局长|主任|厅长|部长|署长)|党组书记|(?<!deputy )(?<!vice )(?:\bdirector\b|head of|minister)"),
-    rank("deputy secretary-general", r"副秘书长|deputy secretary[ -]general"),
-    rank("deputy head of a department or bureau", r"副(?:局长|主任|厅长|部长|署长)|deputy director|deputy head|vice director"),
-    rank("head of a division", r"[处科]长|division chief|section chief"),
+    rank(pgettext_lazy("protocol", "party secretary"), r"(?<!副)(?<!组)(?<!纪委)(?<!法委)(?<!团委)书记|(?<!deputy )party secretary|(?<!deputy )(?<!vice )secretary of (?!.*(?:league|discipline)).*committee", with_body=True),
+    rank(pgettext_lazy("protocol", "mayor or governor"), is_mayor("(?<!副)") + r"|(?<!vice )(?<!deputy )(?:\bmayor|\bgovernor|county head|district head)"),
+    rank(pgettext_lazy("protocol", "chair of the people’s congress"), r"人大[^、，,副]*主任|(?<!vice )(?<!deputy )(?:chair\w*|director) of .*people.s congress", with_body=True),
+    rank(pgettext_lazy("protocol", "chair of the consultative conference"), r"政协[^、，,副]*主席|(?<!vice )(?<!deputy )chair\w* of .*(?:consultative conference|cppcc)", with_body=True),
+    rank(pgettext_lazy("protocol", "deputy party secretary"), r"副书记|deputy (?:party )?secretary(?![ -]general)"),
+    rank(pgettext_lazy("protocol", "standing committee or executive vice mayor"), r"常委(?!会)|常务副|executive (?:vice|deputy)|member of the (?:party )?standing committee|standing committee member"),
+    rank(pgettext_lazy("protocol", "vice chair of the people’s congress"), r"人大.*副主任|(?:vice|deputy) (?:chair\w*|director) of .*people.s congress", with_body=True),
+    rank(pgettext_lazy("protocol", "vice mayor or vice governor"), is_mayor("副") + r"|(?:vice|deputy)[ -](?:mayor|governor|county head|district head)"),
+    rank(pgettext_lazy("protocol", "vice chair of the consultative conference"), r"政协.*副主席|(?:vice|deputy) chair\w* of .*(?:consultative conference|cppcc)", with_body=True),
+    rank(pgettext_lazy("protocol", "secretary-general"), r"(?<!副)秘书长|(?<!deputy )secretary[ -]general"),
+    rank(pgettext_lazy("protocol", "head of a department or bureau"), r"(?<!副)(?:局长|主任|厅长|部长|署长)|党组书记|(?<!deputy )(?<!vice )(?:\bdirector\b|head of|minister)"),
+    rank(pgettext_lazy("protocol", "deputy secretary-general"), r"副秘书长|deputy secretary[ -]general"),
+    rank(pgettext_lazy("protocol", "deputy head of a department or bureau"), r"副(?:局长|主任|厅长|部长|署长)|deputy director|deputy head|vice director"),
+    rank(pgettext_lazy("protocol", "head of a division"), r"[处科]长|division chief|section chief"),
 ]  # fmt: skip
 COMPANIES = [
-    rank("chairman", r"(?<!副)董事长|(?<!vice )(?<!deputy )(?:chair(?:man|woman|person)?\b)"),
-    rank("president", r"(?<!副)总裁|首席执行官|(?<!vice )(?<!vice-)president|\bceo\b|chief executive"),
-    rank("general manager", r"(?<!副)总经理|(?<!deputy )(?<!vice )general manager"),
-    rank("vice chairman", r"副董事长|vice[ -]chair|deputy chair"),
-    rank("vice president or deputy general manager", r"副总|vice[ -]president|deputy general manager"),
-    rank("chief officer or director", r"总监|总工程师|\bchief\b|director"),
-    rank("manager", r"经理|manager"),
+    rank(
+        pgettext_lazy("protocol", "chairman"), r"(?<!副)董事长|(?<!vice )(?<!deputy )(?:chair(?:man|woman|person)?\b)"
+    ),
+    rank(
+        pgettext_lazy("protocol", "president"),
+        r"(?<!副)总裁|首席执行官|(?<!vice )(?<!vice-)president|\bceo\b|chief executive",
+    ),
+    rank(pgettext_lazy("protocol", "general manager"), r"(?<!副)总经理|(?<!deputy )(?<!vice )general manager"),
+    rank(pgettext_lazy("protocol", "vice chairman"), r"副董事长|vice[ -]chair|deputy chair"),
+    rank(
+        pgettext_lazy("protocol", "vice president or deputy general manager"),
+        r"副总|vice[ -]president|deputy general manager",
+    ),
+    rank(pgettext_lazy("protocol", "chief officer or director"), r"总监|总工程师|\bchief\b|director"),
+    rank(pgettext_lazy("protocol", "manager"), r"经理|manager"),
 ]
 ASSOCIATIONS = [
-    rank("president", r"(?<!副)(?:会长|理事长|主席)|(?<!vice )president|(?<!vice )chair"),
-    rank("vice president", r"副(?:会长|理事长|主席)|vice[ -](?:president|chair)"),
-    rank("secretary-general", r"(?<!副)秘书长|(?<!deputy )secretary[ -]general"),
-    rank("deputy secretary-general", r"副秘书长|deputy secretary[ -]general"),
+    rank(pgettext_lazy("protocol", "president"), r"(?<!副)(?:会长|理事长|主席)|(?<!vice )president|(?<!vice )chair"),
+    rank(pgettext_lazy("protocol", "vice president"), r"副(?:会长|理事长|主席)|vice[ -](?:president|chair)"),
+    rank(pgettext_lazy("protocol", "secretary-general"), r"(?<!副)秘书长|(?<!deputy )secretary[ -]general"),
+    rank(pgettext_lazy("protocol", "deputy secretary-general"), r"副秘书长|deputy secretary[ -]general"),
 ]
 RANKS = {Side.COMPANY: COMPANIES, Side.ASSOCIATION: ASSOCIATIONS}
 #: As seen in reports: associations stand with the officials, before the companies.
