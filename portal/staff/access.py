@@ -2,15 +2,18 @@
 
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.mixins import LoginRequiredMixin
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic.base import View
@@ -48,6 +51,18 @@ class StaffPage(LoginRequiredMixin, View):
 
     def breadcrumbs(self):
         return []
+
+    def handle_no_permission(self):
+        """Who was logged out while sending comes back to the page that sent: its address may take forms only, and the
+        text is offered there again."""
+        request = self.request
+        if request.user.is_authenticated or request.method in ("GET", "HEAD"):
+            return super().handle_no_permission()
+        sent_from = request.headers.get("Referer", "")
+        if url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
+            return redirect_to_login(urlsplit(sent_from)._replace(scheme="", netloc="").geturl())
+        is_page = "get" in self.http_method_names and hasattr(self, "get")
+        return redirect_to_login(request.get_full_path() if is_page else reverse("staff-start"))
 
 
 class CityPage(StaffPage):

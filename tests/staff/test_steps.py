@@ -1,6 +1,7 @@
 """The buttons: every role in every state, what is refused and how it is said, times in the city's zone."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -231,3 +232,15 @@ def test_nobody_approves_words_that_came_after_those_they_read(client):
     assert not Version.objects.live().exists()
     assert press(client, "approve", draft, **hidden(late)).status_code == 302
     assert Version.objects.live().count() == 1
+
+
+@pytest.mark.parametrize("sent_from", ["/en/staff/versions/{}/review/?against=1", None, "https://elsewhere.example/x"])
+def test_who_was_logged_out_meanwhile_comes_back_to_the_page_that_sent(client, sent_from):
+    version = in_state("in_review")
+    page = sent_from and sent_from.format(version.pk)
+    headers = {"referer": page if page.startswith("https") else f"http://testserver{page}"} if page else {}
+    answer = client.post(reverse("staff-review-step", args=[version.pk, "approve"]), headers=headers)
+    back = page if page and page.startswith("/") else reverse("staff-start")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"{reverse('account_login')}?next={quote(back)}"
+    assert Version.objects.get().state == "in_review"
