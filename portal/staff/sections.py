@@ -35,7 +35,8 @@ def choices(field, *, user, city, version=None, keep=None):
     if issubclass(model, Part):
         rows = rows_of(model, version)
     elif model is Entry:
-        rows = entries_to_name(user, keep)
+        elsewhere = Case(When(city=city, then=0), default=1)
+        rows = entries_to_name(user, keep).order_by("kind", elsewhere, "city__code", "slug")
     elif model is not City and any(other.name == "city" for other in model._meta.fields):
         rows = model._default_manager.filter(Q(city=None) | Q(city=city) | Q(pk=keep))
     else:

@@ -13,6 +13,7 @@ from clusters.models import CityProfile, ClusterProfile, ParkProfile
 from portal.facts.models import Claim, Figure
 from portal.lib.text import Text
 from portal.publishing.models import Version
+from portal.staff.forms import section_form
 from projects.models import CeremonyRecord, Participation
 from tests import make
 from tests.staff.test_edit import figure_data, hidden, typed, url
@@ -242,3 +243,13 @@ def test_rubbish_in_the_place_of_a_row_is_no_row(client, rubbish):
     asked = client.post(reverse("staff-mend", args=[live.pk]), {"part": "figures", "row": rubbish, "metric": rubbish})
     assert asked.headers["Location"].endswith("/figures/")
     assert client.post(reverse("usersessions_list"), {"end": rubbish}).status_code == 404
+
+
+def test_the_office_finds_its_own_entries_before_those_of_others(ann):
+    for city in ("zibo", "zaozhuang"):
+        make.live(ParkProfile, slug="park", at=city)
+    draft = make.draft(CeremonyRecord, slug="signing")
+    field = section_form(CeremonyRecord)(instance=draft, user=make.user("ann"), city=draft.city, version=draft).fields[
+        "park"
+    ]
+    assert [entry.city.slug for entry in field.queryset] == ["zaozhuang", "zibo"]
