@@ -131,7 +131,7 @@ def answers(address):
 
 def main():
     port = free_port(int(os.environ.get("PORT", 8000)))
-    here = f"http://{HOST}:{port}"
+    here = f"http://localhost:{port}"  # a passkey is bound to a name and never to an address
     os.environ["PORT"] = str(port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"

@@ -53,7 +53,7 @@ if PRODUCTION:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
 # The address printed in mails and briefs, where no request tells it.
 BASE_URL = env.str(
-    "BASE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://127.0.0.1:{env.int('PORT', 8000)}"
+    "BASE_URL", f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else f"http://localhost:{env.int('PORT', 8000)}"
 ).rstrip("/")
 
 DATA_DIR = env.path("DATA_DIR", BASE_DIR / "var").resolve()

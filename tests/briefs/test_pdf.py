@@ -169,7 +169,7 @@ def test_hostile_text_is_printed_as_text():
     words = printed(pdf).replace(" ", "")
     assert [words.count(hostile.replace(" ", "")) for hostile in HOSTILE] == [2] * len(HOSTILE)
     assert "/EmbeddedFiles" not in pdf.Root.get("/Names", {})
-    assert all(link.startswith("http://127.0.0.1:8000/") for link in links(pdf))
+    assert all(link.startswith("http://localhost:8000/") for link in links(pdf))
 
 
 @pytest.mark.parametrize(
