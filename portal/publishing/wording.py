@@ -41,8 +41,13 @@ def filled(row: models.Model) -> list[Any]:
     return [
         field
         for field in editable(type(row))
-        if field.name != "order" and getattr(row, field.attname) not in (*EMPTY, False, field.get_default())
+        if field.name != "order" and says_something(getattr(row, field.attname), field)
     ]
+
+
+def says_something(value: Any, field: Any) -> bool:
+    """Nought is said: a price of 0 is a price."""
+    return value not in EMPTY and value is not False and value != field.get_default()
 
 
 def said(row: Any, field: Any, names: dict[str, dict[int, str]]) -> Any:

@@ -8,7 +8,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .sections import EMPTY
+from portal.publishing.wording import says_something
 
 #: Fields that few rows need: asked under "More details", by the form's model.
 DETAILS = {
@@ -45,7 +45,7 @@ def is_filled(bound):
     said = bound.value()
     if isinstance(said, list):
         said = [part for part in said if part]
-    return said not in (*EMPTY, False, bound.form.instance._meta.get_field(bound.name).get_default())
+    return says_something(said, bound.form.instance._meta.get_field(bound.name))
 
 
 class GroupedIterator(ModelChoiceIterator):

@@ -319,3 +319,12 @@ class TestDifference:
         assert time.process_time() - begun < 3  # on a busy machine; far less on a quiet one
         assert len(found.sections[0].changed) == 200
         assert all(not row.numbers for row in found.sections[0].rows)
+
+
+def test_nought_is_said(db):
+    old = make.live()
+    new = take("revise", old, by=make.user("ann"))
+    make.figure(new, 0, yoy=0)
+    [figures] = [section for section in difference(old, new).sections if section.word == "figures"]
+    lines = {str(label): str(said) for label, said in figures.rows[0].lines}
+    assert (lines["value"], lines["growth on the year before, %"]) == ("0", "0")
