@@ -198,6 +198,8 @@ def read(typed: Any, usual: str = "") -> Amount:
     if first is not last and (len(halves) != 2 or halves[1].strip(" $¥us")):
         refuse(_("“%(typed)s” has two numbers that are not the ends of a range."), typed=typed.strip())
     before = understood(plain[: first.start()], "before")
+    if halves and sign(before) < 0 and "--" in plain[first.end() : last.start()]:  # -5--3: to 3, or to -3?
+        refuse(_("“%(typed)s” has two numbers that are not the ends of a range."), typed=typed.strip())
     after = understood(plain[last.end() :], "after")
     with localcontext() as exact:
         exact.prec = 200

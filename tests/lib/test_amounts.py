@@ -81,6 +81,7 @@ def test_it_is_understood(typed, understood):
         ("$5 ($6)", "“$5 ($6)” has two numbers that are not the ends of a range."),
         ("1,15", "“1,15” has two numbers that are not the ends of a range."),
         ("1e5", "“1e5” has two numbers that are not the ends of a range."),
+        ("-5--3%", "“-5--3%” has two numbers that are not the ends of a range."),
         ("20-10", "“20-10” runs from more to less."),
         ("5 bananas", "“bananas” was not understood."),
         ("₩5", "“₩” was not understood."),
