@@ -174,20 +174,21 @@ class Sheet:
     def understand(self, row, typed):
         raise NotImplementedError
 
-    def piece(self, row, piece, cells, quiet=False):
-        """What a reader makes of its cells {field or box: words}; notes what is wrong and, unless `quiet`, how it was
-        understood."""
+    def piece(self, row, piece, cells, within=""):
+        """What a reader makes of its cells {field or box: words}; notes what is wrong and how it was understood.
+
+        `within` is the label of the one column that holds all of them, where there is one; it then says itself how."""
         reader = self.readers[piece]
         known = {column.box or column.name: column for column in reader.columns}
         known |= {column.name: column for column in reader.columns if column.name not in known}
         columns = [known[name] for name in cells]
         read = reader.row(row.number, list(cells.values()), columns, 0)
         for name, message in read.problems():
-            row.wrong(self.label_of(piece, name), message)
+            row.wrong(within if within and name not in STATED else self.label_of(piece, name), message)
         if read.instance is None:
             return None
         row.made[piece] = read.instance
-        for column in [] if quiet else columns:
+        for column in [] if within else columns:
             words = reader.says(read, column, {}) or cells.get(column.box or column.name)
             row.says(self.label_of(piece, column.name, column.box), str(words))
         return read.instance

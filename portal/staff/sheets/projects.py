@@ -132,19 +132,20 @@ class ProjectSheet(Sheet):
             found = STAGE.fullmatch(words)
             said = {"stage": found["stage"].strip(), "when": found["when"] or ""} if found else {"stage": words}
             items.append({name: value for name, value in said.items() if value})
+        label = self.label_of("", "before")
         for item in items:
-            if stage := self.piece(row, "stage", item | stated, quiet=item is not cells):
+            if stage := self.piece(row, "stage", item | stated, within="" if item is cells else label):
                 row.made["stages"].append(stage)
         earlier = row.made["stages"][bool(cells) :]
         words = [" ".join(filter(None, (one.get_stage_display(), UncertainDate(one.when).words))) for one in earlier]
-        row.says(self.label_of("", "before"), "; ".join(words))
+        row.says(label, "; ".join(words))
 
     def understand_parties(self, row, words, stated):
-        row.made["parties"] = []
+        row.made["parties"], label = [], self.label_of("", "parties")
         for item in filter(None, map(str.strip, BETWEEN.split(words.replace("（", "(").replace("）", ")")))):
-            if party := self.piece(row, "party", self.party(item) | stated, quiet=True):
+            if party := self.piece(row, "party", self.party(item) | stated, within=label):
                 row.made["parties"].append(party)
-        row.says(self.label_of("", "parties"), ", ".join(map(party_in_words, row.made["parties"])))
+        row.says(label, ", ".join(map(party_in_words, row.made["parties"])))
 
     def party(self, item):
         """ "3 × Weiqiao (investor, 51%)" as the cells of a party."""
