@@ -42,6 +42,9 @@ MOST_ROWS = 500
 #: What a language is called in a heading, beside its code and the names that it gives itself.
 CALLED = {"zh-hans": ("中文", "Chinese", "cn"), "en": ("英文", "英语", "English")}
 
+#: How offices head a column besides its label.
+ALSO_HEADED = {"amount": ("金额", "数额", "数量", "数值")}
+
 
 # Columns --------------------------------------------------------------------------------------------------------------
 
@@ -66,7 +69,7 @@ def fold_heading(words):
 def column(field, name, code=""):
     """The column of a form's field; of its box for one language with a `code`."""
     tags = [""] if not code else [code, code.partition("-")[0], *language_names(code)]
-    words = {name, *in_every_language(lambda: field.label)}
+    words = {name, *in_every_language(lambda: field.label), *ALSO_HEADED.get(name, ())}
     label = capfirst(str(field.label)) + (f" ({code.partition('-')[0]})" if code else "")
     headings = frozenset(fold_heading(word + tag) for word in words for tag in tags)
     return Column(name, f"{name}_{code}" if code else name, label, headings)
