@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.utils.translation import gettext, pgettext_lazy
@@ -254,6 +256,13 @@ class ProjectParty(Part, Sourced):
     class Meta(Part.Meta):
         verbose_name = _("party")
         verbose_name_plural = _("parties")
+
+    def clean(self) -> None:
+        try:
+            for check in (MinValueValidator(0), MaxValueValidator(100)):
+                check(self.share or 0)
+        except ValidationError as refused:
+            raise ValidationError({"share": refused}) from None
 
     @property
     def label(self) -> Text:

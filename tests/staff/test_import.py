@@ -173,6 +173,10 @@ WRONG = [
     ("Title (en),source,stage\nA,nowhere,signed\n", [2, "Source", "“nowhere” is none of"]),
     ("Title (en),earlier stages,source\nA,dreaming 2023,release\n", [2, "Earlier stages", "“dreaming” is none of"]),
     ('Title (en),parties,source\nA,"B (investor, 99999999%)",release\n', [2, "Parties", ""]),
+    (
+        'Title (en),parties,source\nA,"B (investor, 120%)",release\n',
+        [2, "Parties", "Ensure this value is less"],
+    ),
     ("Title (en),parties\nA,B\n", [2, "Source", "No source is named"]),
     ("Title (en),nature\nA,new\n,new\n", [3, "Title (zh)", "Fill in: Title"]),
     ("Title (en),summary (en)\nA,b,c\n", [2, "", "A cell stands in a column without a heading"]),
