@@ -14,7 +14,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.lib.dates import UncertainDateField
 from portal.lib.text import TranslatedField, languages
 
 from .models import Entry, Part, Version
@@ -424,8 +423,6 @@ def differs(each: Any, old: Any, new: Any, twins: dict) -> bool:
 def changed_field(each: Any, old: Any, new: Any, named_old: dict, named_new: dict) -> Change:
     before, after = said(old, each, named_old), said(new, each, named_new)
     texts: list[Marked] = []
-    if isinstance(each, UncertainDateField):
-        before, after = before and before.words, after and after.words
     if isinstance(each, TranslatedField):
         texts = [
             Marked(code, marked(before.get(code, ""), after.get(code, "")))

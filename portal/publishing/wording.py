@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from portal.lib import units
+from portal.lib.dates import UncertainDate
 from portal.lib.text import Text
 
 from .models import Entry, Version
@@ -63,6 +64,8 @@ def said(row: Any, field: Any, names: dict[str, dict[int, str]]) -> Any:
         return _("yes")
     if isinstance(field, models.DecimalField) and value is not None:
         return units.number(value)
+    if isinstance(value, UncertainDate):
+        return value.words
     if isinstance(value, list):
         labels = chosen_labels(field)
         return ", ".join(str(labels.get(item, item)) for item in value)

@@ -361,8 +361,7 @@ class Reader:
         field = self.model._meta.get_field(shown.name)
         if isinstance(field, TranslatedField) or getattr(instance, field.attname) in (*EMPTY, False):
             return ""
-        words = said(instance, field, names)
-        return getattr(words, "words", words)
+        return said(instance, field, names)
 
 
 def next_typed(row, name):

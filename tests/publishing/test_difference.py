@@ -328,3 +328,10 @@ def test_nought_is_said(db):
     [figures] = [section for section in difference(old, new).sections if section.word == "figures"]
     lines = {str(label): str(said) for label, said in figures.rows[0].lines}
     assert (lines["value"], lines["growth on the year before, %"]) == ("0", "0")
+
+
+@pytest.mark.django_db
+def test_a_new_page_tells_its_dates_in_words():
+    draft = make.draft(CeremonyRecord, when="2020-06-29?")
+    [main] = [section for section in compared(None, draft).sections if section.word == "main"]
+    assert "29 June 2020 (year inferred)" in dict(main.rows[0].lines).values()
