@@ -26,6 +26,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.forms.fields import InvalidJSONInput
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -193,8 +194,23 @@ def give_sample_factor(user):
 # Passkeys -------------------------------------------------------------------------------------------------------------
 
 
+class AnswerField(forms.JSONField):
+    """What a passkey answers; Python's parser stumbles over very long numbers and deep nesting."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        with refusing_rubbish():
+            return super().to_python(value)
+
+    def bound_data(self, data, initial):
+        return InvalidJSONInput(data)  # shown again as it was sent, unread
+
+
 class AnswerForm(webauthn_forms.AuthenticateWebAuthnForm):
     """A passkey's answer. Whatever is sent in its place is a wrong answer, and no error of ours."""
+
+    credential = AnswerField()
 
     def clean_credential(self):
         with limited(self.user) if self.user else nullcontext(), refusing_rubbish():
@@ -205,11 +221,11 @@ class AnswerForm(webauthn_forms.AuthenticateWebAuthnForm):
 
 
 class LoginAnswerForm(AnswerForm, webauthn_forms.LoginWebAuthnForm):
-    pass
+    credential = AnswerField()
 
 
 class ReauthenticateAnswerForm(AnswerForm, webauthn_forms.ReauthenticateWebAuthnForm):
-    pass
+    credential = AnswerField()
 
 
 @contextmanager
@@ -223,6 +239,7 @@ def refusing_rubbish():
 
 
 class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
+    credential = AnswerField()
     name = forms.CharField(
         label=_("Name of this passkey"),
         max_length=LONGEST_NAME,

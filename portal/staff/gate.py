@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from portal.cities.models import Membership, User
+from portal.publishing.models import Version
 
 Role = Membership.Role
 #: Whatever needs a log-in stands under these; tests/cities/test_gate.py holds that.
@@ -28,7 +29,9 @@ FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def with_standing(users):
     """Each with `needs_second_factor`, `has_second_factor`, `is_administrator` and `leads` (some office)."""
     held = Membership.objects.filter(user=OuterRef("pk"))
-    answers_for_others = Q(role__in=(Role.REVIEWER, Role.ADMIN)) | Q(role=Role.LEADER, city__sign_off=True)
+    awaits = Version.objects.filter(state=Version.State.REVIEWED, entry__city=OuterRef("city"))
+    signs = Q(city__sign_off=True) | Q(Exists(awaits))  # or was to, when this version was reviewed
+    answers_for_others = Q(role__in=(Role.REVIEWER, Role.ADMIN)) | Q(signs, role=Role.LEADER)
     return users.annotate(
         needs_second_factor=said(Q(is_superuser=True) | Q(Exists(held.filter(answers_for_others)))),
         has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)),

@@ -230,6 +230,8 @@ class ImportConfirm(ImportPage):
         return HttpResponseNotAllowed(["POST"])
 
     def post(self, request, pk):
+        if self.table.by != request.user:  # the drafts bear the sender's name
+            raise PermissionDenied(_("Whoever sent this table imports it. Send it yourself to import it."))
         if not self.table.is_good or not importing.confirm(self.table):
             messages.error(request, _("This table cannot be imported now. Look at what is said of it below."))
         return redirect(self.table)

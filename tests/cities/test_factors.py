@@ -249,7 +249,21 @@ def test_sample_log_ins_are_not_made_elsewhere():
 
 
 @pytest.mark.parametrize(
-    "rubbish", ["", "{}", "[]", "1", "null", '"x"', '{"id": 1}', '{"response": {"userHandle": "AAAA"}}', "{" * 1000]
+    "rubbish",
+    [
+        "",
+        "{}",
+        "[]",
+        "1",
+        "null",
+        '"x"',
+        '{"id": 1}',
+        '{"response": {"userHandle": "AAAA"}}',
+        "{" * 1000,
+        "9" * 5000,
+        "[" * 100_000,
+    ],
+    ids=lambda rubbish: rubbish[:20],
 )
 def test_rubbish_is_no_passkey(client, asked, rubbish):
     asked.get(CODE)

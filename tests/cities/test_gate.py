@@ -5,6 +5,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import URLResolver, get_resolver, reverse
 
 from portal.cities.models import City, Membership, User
+from portal.publishing.workflow import take
 from portal.staff.gate import STAFF_PATHS, WAY_TO_THE_GATE
 from tests import make
 from tests.test_every_url import NAMES, address, it, people  # noqa: F401
@@ -75,6 +76,19 @@ def test_who_is_asked_for_it(client, role, sign_off, asked):
     City.objects.update(sign_off=sign_off)
     client.force_login(user)
     assert client.get("/en/staff/").status_code == (302 if asked else 200)
+
+
+def test_a_leader_is_asked_for_it_while_something_awaits_sign_off(client):
+    """Even when the city has given the third step up since."""
+    user = User.objects.create_user("new", "new@example.org", make.PASSWORD)
+    Membership.objects.create(user=user, city=make.city(), role="leader")
+    City.objects.update(sign_off=True)
+    draft = make.draft(slug="another")
+    take("submit", draft, by=make.user("ann"))
+    take("approve", draft, by=make.user("rob"))
+    City.objects.update(sign_off=False)
+    client.force_login(user)
+    assert client.get("/en/staff/").status_code == 302
 
 
 def test_a_session_older_than_the_role_meets_the_gate(client):

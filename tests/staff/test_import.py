@@ -3,10 +3,12 @@
 import io
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from clusters.models import CityProfile, Cost, Organisation
+from portal.cities.models import Membership, User
 from portal.facts.models import Figure
 from portal.lib.jobs import State
 from portal.lib.text import Text
@@ -116,6 +118,17 @@ def test_date_that_was_taken_from_the_signing_is_a_doubt(ann, basics):
         "Total investment: as of",
         "No date: that of the signing was taken, 14 December 2021.",
     ]
+
+
+def test_only_the_sender_imports_a_table_since_the_drafts_bear_that_name(ann, basics):
+    table = checked(ann, "projects", PROJECTS)
+    colleague = User.objects.create_user("al", "al@example.org", make.PASSWORD)
+    Membership.objects.create(user=colleague, city=table.city, role="editor")
+    other = Client()
+    other.force_login(colleague)
+    assert other.post(reverse("staff-import-confirm", args=[table.pk])).status_code == 403
+    assert importing.do_next() is False
+    assert not Entry.objects.exists()
 
 
 def test_rows_that_are_there_already_are_said_to_be_and_never_doubled(ann, basics):
