@@ -77,7 +77,7 @@ def correct_the_figure(page):
     amount = page.locator('input[name$="-amount"][value="117家"]')
     row = page.locator(".grid-row", has=amount)
     amount.fill("超过1.2万家")
-    expect(row.locator("output")).to_have_text("超过1.2万家 (12,000)")
+    expect(row.locator("output")).to_have_text("超过1.2万家（12,000）")
     amount.fill("119")
     expect(row.locator("output")).to_have_text("119家")
     page.locator(".figures-grid .actions .is-main").click()
@@ -117,7 +117,8 @@ def cannot_approve(page):
 
 def open_what_waits(page):
     page.goto("/zh-hans/staff/")
-    page.get_by_role("table", name=said("Waiting for review")).get_by_role("link", name=CLUSTER).click()
+    heading = page.get_by_role("heading", name=said("For you to review"))
+    page.locator(".work-group", has=heading).get_by_role("link", name=CLUSTER).click()
 
 
 def withdraw(page):
