@@ -134,7 +134,7 @@ def test_an_inquiry_refused_sent_and_read(narrow, log_in):
 
 def test_a_log_in_refused_and_a_form_too_old(narrow):
     narrow.goto("/zh-hans/accounts/login/")
-    button = narrow.get_by_role("main").get_by_role("button", name=said("Log in"))
+    button = narrow.get_by_role("main").get_by_role("button", name=said("Log in"), exact=True)
     narrow.locator("#id_login").fill("ann")
     narrow.locator("#id_password").fill("wrong")
     button.click()

@@ -114,7 +114,7 @@ def send_the_inquiry(page, said):
 
 
 def the_city_reads_it(page, said, content, number):
-    page.get_by_role("link", name=said("Inquiries")).click()
+    page.get_by_role("link", name=said("Inquiries"), exact=True).click()
     page.get_by_role("link", name=number).click()
     main = page.get_by_role("main")
     for words in [content["city"], *ASKED_BY.values()]:
