@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from .conftest import Words
 
+pytestmark = pytest.mark.browser
+
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
