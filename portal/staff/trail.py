@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.cities.models import City
 from portal.lib import spreadsheets
@@ -39,7 +40,7 @@ ACTIONS = {
 COLUMNS = {
     "at": _("When (UTC)"),
     "actor": _("Who"),
-    "action": _("What"),
+    "action": pgettext_lazy("somebody did", "What"),
     "city": _("City"),
     "subject": _("Of what"),
     "number": _("Version"),
