@@ -20,13 +20,10 @@ READERS = ("load-editor", "load-leader")
 
 def measure() -> list[Figure]:
     """Queries with little content and with all of it, and the time with all of it."""
-    call_command("generate_load", cities=3, projects=150)
+    call_command("generate_load", cities=3, projects=1_500)
     clients = {name: logged_in(name) for name in READERS}
-    few = {
-        name: {page: count_queries(client, where) for page, where in addresses(name).items()}
-        for name, client in clients.items()
-    }
-    call_command("generate_load", cities=97, projects=9_850)
+    few = {name: queries(client, addresses(name)) for name, client in clients.items()}
+    call_command("generate_load", cities=97, projects=8_500)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     figures = []
