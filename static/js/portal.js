@@ -66,3 +66,19 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
 });
+
+// The sections of a long page: the one being read is marked, and its link kept in sight.
+const anchors = document.querySelector("article > .anchors");
+if (anchors) {
+  const links = new Map([...anchors.querySelectorAll("a[href^='#']")].map((link) => [link.hash.slice(1), link]));
+  const mark = (link) => {
+    links.forEach((other) => other.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
+    const line = link.closest("ul");
+    line.scrollTo({left: link.parentElement.offsetLeft - line.clientWidth / 3});
+  };
+  const seen = new IntersectionObserver((entries) => {
+    for (const {isIntersecting, target} of entries) if (isIntersecting) mark(links.get(target.id));
+  }, {rootMargin: "-20% 0px -75%"});
+  links.forEach((_link, id) => document.getElementById(id) && seen.observe(document.getElementById(id)));
+}
