@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.lib.text import Text
+from portal.publishing import lists as views
 from portal.publishing.workflow import take
-from projects import views
 from projects.models import ProjectListing, ProjectParty, Stage
 from tests import make
 
