@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.models import Model
 
-from clusters.models import CityProfile, Industry
+from clusters.models import ChainLink, CityProfile, Industry
 from portal.cities.models import City, Membership, User
 from portal.facts.models import Figure, Metric, Source
 from portal.lib.text import Text
@@ -34,6 +34,7 @@ ROLES = {
     "load-writer": "editor", "load-checker": "reviewer",
 }  # fmt: skip
 STAGES = [stage for stage in Stage if stage >= Stage.SIGNED]
+INVESTMENT = "total-investment"
 IN_WORK_EVERY = 50  # one project in so many has its last version in work
 
 
@@ -53,6 +54,7 @@ class Command(BaseCommand):
             raise CommandError("Made-up content is for SAMPLE_MODE only.")
         self.random, self.now, self.figures = Random(1), database_now(), figures  # noqa: S311
         self.industries, self.metrics = list(Industry.objects.all()), list(Metric.objects.all())
+        self.links, self.investment = list(ChainLink.objects.all()), Metric.objects.filter(code=INVESTMENT).first()
         if not self.industries or not self.metrics:
             raise CommandError("There are no industries or metrics yet: run load_samples first.")
         before = City.objects.filter(slug__startswith="load-").count()  # asked again, it adds more
@@ -126,15 +128,29 @@ class Command(BaseCommand):
         return Version(entry=entry, number=number, title=said, summary=said, open_doubts=number % 3, **who)
 
     def specific(self, kind: type[Version], version: Version) -> Version:
-        said = {"industry": self.random.choice(self.industries)} if kind is ProjectListing else {}
+        said = self.listing() if kind is ProjectListing else {}
         fields = {field.attname: getattr(version, field.attname) for field in Version._meta.concrete_fields}
         return kind(version_ptr_id=version.pk, **fields, **said)
+
+    def listing(self) -> dict[str, Any]:
+        """What a list of projects is narrowed by; now and then nothing, as in life."""
+        return {
+            "industry": self.random.choice([*self.industries, None]),
+            "link": self.random.choice([*self.links, None]),
+            "cooperation": self.random.choice([*ProjectListing.Cooperation.values, ""]),
+        }
 
     def translations(self, version: Version) -> Iterator[Translation]:
         yield Translation(version=version, language="zh-hans", origin="original")
         yield Translation(version=version, language="en", origin="human", behind=version.pk % 20 == 0)
 
     def facts(self, version: Version) -> Iterator[Figure]:
+        if self.investment and version.entry.kind == ProjectListing.kind and version.pk % 4:
+            yield Figure(
+                version=version, order=self.figures, metric=self.investment, unit="CNY", basis="agreed",
+                as_of="2025", value_min=10 ** self.random.randrange(7, 11) * self.random.randrange(1, 10),
+                source=self.sources[version.entry.city_id],
+            )  # fmt: skip
         for order in range(self.figures):
             metric = self.metrics[(version.pk + order) % len(self.metrics)]
             day = self.now.date() - timedelta(days=self.random.randrange(30, 900))
