@@ -33,6 +33,19 @@ class Metric(Reference):
         MEAN = "mean", gettext_lazy("may be averaged")
         NONE = "none", gettext_lazy("neither")
 
+    class Topic(models.TextChoices):
+        ECONOMY = "economy", pgettext_lazy("topic", "economy")
+        INDUSTRY = "industry", pgettext_lazy("topic", "industry")
+        LABOUR = "labour", pgettext_lazy("topic", "people and labour")
+        LAND = "land", pgettext_lazy("topic", "land")
+        ENERGY = "energy", pgettext_lazy("topic", "energy and utilities")
+        LOGISTICS = "logistics", pgettext_lazy("topic", "logistics")
+        INNOVATION = "innovation", pgettext_lazy("topic", "innovation")
+        ENVIRONMENT = "environment", pgettext_lazy("topic", "environment")
+        TRADE = "trade", pgettext_lazy("topic", "trade")
+        LIFE = "life", pgettext_lazy("topic", "quality of life")
+        OTHER = "other", pgettext_lazy("topic", "other")
+
     class Better(models.TextChoices):
         MORE = "more", gettext_lazy("more is better")
         LESS = "less", gettext_lazy("less is better")
@@ -45,6 +58,7 @@ class Metric(Reference):
     unit = models.CharField(gettext_lazy("usual unit"), max_length=12, choices=units.choices)
     total = models.CharField(gettext_lazy("adding up"), max_length=4, choices=Total, default=Total.NONE)
     better = models.CharField(gettext_lazy("which way is better"), max_length=7, choices=Better, default=Better.NEITHER)
+    topic = models.CharField(gettext_lazy("topic"), max_length=11, choices=Topic, default=Topic.OTHER)
     fresh_for_months = models.PositiveSmallIntegerField(gettext_lazy("fresh for, months"), default=12)
     compared = models.BooleanField(
         gettext_lazy("cities are compared by it"),

@@ -24,13 +24,14 @@ def editable(model: type[models.Model]) -> tuple[Any, ...]:
     """The fields a person fills, by name: never state, author or period, which are not editable."""
     fields = [field for field in model._meta.concrete_fields if field.editable and not field.primary_key]
     common = inherited(model)
-    return tuple(sorted(fields, key=lambda field: field.name in common))
+    return tuple(sorted(fields, key=lambda field: common.get(field.name, 0)))
 
 
 @cache
-def inherited(model: type[models.Model]) -> set[str]:
-    """What every row of its sort has, such as its source: asked and shown after what is its own."""
-    return {field.name for base in model.__mro__ if is_abstract(base) for field in base._meta.fields}  # type: ignore[attr-defined]
+def inherited(model: type[models.Model]) -> dict[str, int]:
+    """What every row of its sort has, such as its source: asked and shown after what is its own, in this order."""
+    bases: list[Any] = [base for base in model.__mro__ if is_abstract(base)]
+    return {field.name: place for place, base in enumerate(bases, 1) for field in base._meta.fields}
 
 
 def is_abstract(base: type) -> bool:

@@ -107,7 +107,7 @@ def test_record_asks_the_database_as_often_for_one_row_as_for_three(client, djan
     for number in range(count):
         make.figure(draft, number)
     make.approved(draft)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         assert len(client.get("/api/cities/zaozhuang/").json()["figures"]) == count
 
 
