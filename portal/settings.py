@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from portal.lib import brand
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
@@ -408,6 +410,8 @@ SITE_NAME = {
     "en": env.str("SITE_NAME_EN", "City Investment Portal"),
     "zh-hans": env.str("SITE_NAME_ZH", "城市投资门户"),
 }
+# Its own colours and seal, refused when they could not be read; our own where nothing is named.
+BRAND = brand.read(env.str("SITE_COLOUR", ""), env.str("SITE_ACTION_COLOUR", ""), env.str("SITE_SEAL", ""))
 ICP_NUMBER = env.str("ICP_NUMBER", "")
 POLICE_NUMBER = env.str("POLICE_NUMBER", "")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")

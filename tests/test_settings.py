@@ -36,6 +36,7 @@ def test_production_does_not_start_without(name, tmp_path):
         ("PORTAL_ENV", "staging", "PORTAL_ENV is 'staging'"),
         ("DATABASE_URL", "mysql://portal@127.0.0.1/portal", "DATABASE_URL must begin with"),
         ("WORKER_PROCESSES", "many", "WORKER_PROCESSES"),
+        ("SITE_COLOUR", "#ffcc00", "SITE_COLOUR=#ffcc00 cannot be read"),
     ],
 )
 def test_production_refuses(name, value, complaint, tmp_path):

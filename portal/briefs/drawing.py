@@ -76,12 +76,15 @@ def renderer() -> Any:
             raise ValueError(f"not fetched: {url[:80]}")
 
     fetcher, fonts = OwnFilesOnly(allowed_protocols=["data", "file"], allow_redirects=False), FontConfiguration()
-    sheet = weasyprint.CSS(filename=STATIC / "css/brief.css", url_fetcher=fetcher, font_config=fonts)
+    sheets = [
+        weasyprint.CSS(filename=STATIC / "css/brief.css", url_fetcher=fetcher, font_config=fonts),
+        weasyprint.CSS(string=f":root {{ {settings.BRAND.tokens()} }}"),
+    ]
 
     def render(document: str) -> bytes:
         pages = weasyprint.HTML(string=document, url_fetcher=fetcher)
         # Without an identifier: its checksum would have every part of the file put together and compressed twice.
-        return pages.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1")
+        return pages.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
 
     render(SPECIMEN)
     return render

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
 from .templatetags.text import html_lang
@@ -26,6 +28,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     ]
     return {
         "SITE_NAME": Text(settings.SITE_NAME),
+        "SEAL": seal_address(),
+        "COLOURS": brand_address("colours"),
         "SAMPLE_MODE": settings.SAMPLE_MODE,
         "BASE_URL": settings.BASE_URL,
         "ICP_NUMBER": settings.ICP_NUMBER,
@@ -37,6 +41,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "translations": translations,
         "canonical": f"{settings.BASE_URL}{request.path}{page_of(request)}",
     }
+
+
+def seal_address() -> str:
+    return brand_address("seal") or static("img/seal.svg")
+
+
+def brand_address(beginning: str) -> str:
+    name = settings.BRAND.address_of(beginning)
+    return reverse("brand", args=[name]) if name else ""
 
 
 def page_of(request: HttpRequest) -> str:
