@@ -280,6 +280,8 @@ CELERY_BEAT_SCHEDULE["erase-old-inquiries"] = {"task": "inquiries.erase_old", "s
 
 # A signed project for which no start was agreed should have started so many months after its signing.
 PROJECT_START_MONTHS = env.int("PROJECT_START_MONTHS", 12)
+# Of fewer projects the promise ledger gives no rate and no median: one project would make it.
+LEDGER_SMALLEST_COHORT = env.int("LEDGER_SMALLEST_COHORT", 5)
 
 # People ---------------------------------------------------------------------------------------------------------------
 

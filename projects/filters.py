@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, SmallIntegerField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from clusters.models import ChainLink, Industry
 from portal.lib.units import quantity
@@ -15,6 +15,7 @@ from portal.publishing.filters import (
     UNKNOWN,
     Facet,
     FacetedFilter,
+    Narrowing,
     Sorting,
     WordsFilter,
     cities,
@@ -23,7 +24,8 @@ from portal.publishing.filters import (
     said_anywhere,
 )
 
-from .models import CeremonyRecord, ProjectListing, ProjectParty, Stage
+from .ledger import COLUMNS
+from .models import CeremonyRecord, Progress, ProjectListing, ProjectParty, Stage, overdue
 
 SIZES = {"small": Decimal(10**8), "medium": Decimal(10**9), "large": Decimal(10**10)}  # each up to so many yuan
 STAGES = {stage.name.lower(): str(stage.value) for stage in Stage} | {UNKNOWN: "0"}
@@ -88,8 +90,40 @@ def ceremony_says(word):
     return said_anywhere(word, "title", "summary", "place", "host")
 
 
+def signed_in(rows, year, _today):
+    signed = Progress.objects.filter(stage__gte=Stage.SIGNED, year=None if year == UNKNOWN else int(year))
+    return rows.filter(pk__in=signed.values("pk"))
+
+
+def reached(rows, code, today):
+    signed = Progress.objects.filter(stage__gte=Stage.SIGNED)
+    found = signed.filter(overdue(today) if code == "overdue" else COLUMNS[code])
+    return rows.filter(pk__in=found.values("pk"))
+
+
+def signing_years():
+    words = _("signed in %(year)s")
+    years = [(str(year), words % {"year": year}) for year in range(1949, 2100)]
+    return [*years, (UNKNOWN, _("year of signing not stated"))]
+
+
+def columns():
+    return [
+        ("signed", pgettext("in a filter", "signed or further")),
+        ("registered", pgettext("in a filter", "company registered or further")),
+        ("started", pgettext("in a filter", "started or further")),
+        ("producing", pgettext("in a filter", "in production or further")),
+        ("full", pgettext("in a filter", "at full capacity")),
+        ("cancelled", pgettext("in a filter", "signed and cancelled")),
+        ("overdue", pgettext("in a filter", "overdue")),
+        ("unpriced", pgettext("in a filter", "signed, no agreed amount published")),
+    ]
+
+
 class ProjectFilter(FacetedFilter):
     q = WordsFilter(project_says)
+    signed = Narrowing(signed_in, signing_years)
+    reached = Narrowing(reached, columns)
     stage = Facet(STAGE, stages, stored=STAGES, label=pgettext_lazy("of a project", "Stage"))
     city = Facet(CITY, cities, label=gettext_lazy("City"))
     industry = Facet(

@@ -15,8 +15,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import ChainLink, Industry, Organisation
+from portal.cities.models import City
 from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Visibility
-from portal.lib.dates import UncertainDateField, last_day
+from portal.lib.dates import UncertainDate, UncertainDateField, last_day
 from portal.lib.text import Text, TranslatedField
 from portal.lib.units import quantity
 from portal.publishing.models import Entry, Part, Version, VersionQuerySet
@@ -134,36 +135,56 @@ class StageEvent(Part, Sourced):
         verbose_name_plural = _("stages reached")
 
 
+ONLY_SIGNED = Q(stage__gte=Stage.SIGNED, stage__lt=Stage.STARTED)
+ONLY_STARTED = Q(stage__gte=Stage.STARTED, stage__lt=Stage.PRODUCING)
+
+
+def overdue(today: date) -> Q:
+    """Signed and not started, or started and not producing, when the day agreed for it has passed.
+
+    Where no start was agreed, PROJECT_START_MONTHS after the signing.
+    """
+    forgotten = Q(start_by=None, signed__lt=months_before(today, settings.PROJECT_START_MONTHS))
+    late = ONLY_SIGNED & (Q(start_by__lt=today) | forgotten) | ONLY_STARTED & Q(finish_by__lt=today)
+    return late & Q(stopped=False)
+
+
 class ProgressQuerySet(models.QuerySet):
     def late(self, today: date):
-        """Signed and not started, or started and not producing, when the day agreed for it has passed.
-
-        Where no start was agreed, PROJECT_START_MONTHS after the signing. `due`: about that day, to sort by.
-        """
+        """The overdue; `due`: about the day that was to be kept, to sort by."""
         grace = timedelta(days=round(settings.PROJECT_START_MONTHS * 365.25 / 12))
-        signed = Q(stage__gte=Stage.SIGNED, stage__lt=Stage.STARTED)
-        started = Q(stage__gte=Stage.STARTED, stage__lt=Stage.PRODUCING)
-        forgotten = Q(start_by=None, signed__lt=months_before(today, settings.PROJECT_START_MONTHS))
-        late = signed & (Q(start_by__lt=today) | forgotten) | started & Q(finish_by__lt=today)
         usual = ExpressionWrapper(F("signed") + Value(grace), output_field=models.DateField())
-        due = Case(When(started, then="finish_by"), When(start_by=None, then=usual), default="start_by")
-        return self.filter(late, stopped=False).annotate(due=due)
+        due = Case(When(ONLY_STARTED, then="finish_by"), When(start_by=None, then=usual), default="start_by")
+        return self.filter(overdue(today)).annotate(due=due)
 
 
 class Progress(models.Model):
-    """What the rows of an approved listing come to: asked where many projects are counted at once.
+    """What an approved listing and its rows come to, in one narrow row: asked where many projects are counted at once.
 
-    Noted at the approval, which freezes those rows; so it cannot say otherwise than they do.
+    Noted at the approval, which freezes the listing; so it cannot say otherwise than it does.
     """
 
     version = models.OneToOneField(Version, models.CASCADE, primary_key=True, related_name="progress")
+    city = models.ForeignKey(City, models.PROTECT, null=True, related_name="+", db_index=False)
+    industry = models.ForeignKey(Industry, models.PROTECT, null=True, related_name="+", db_index=False)
+    link = models.ForeignKey(ChainLink, models.PROTECT, null=True, related_name="+", db_index=False)
+    park = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+", db_index=False)
+    cooperation = models.CharField(max_length=14, blank=True, default="")
+    live_from = models.DateTimeField(null=True)
     stage = models.SmallIntegerField(null=True, choices=Stage)  # the furthest reported
     stopped = models.BooleanField()
     year = models.SmallIntegerField(null=True)  # of the first signing whose year is stated
     signed = models.DateField(null=True)  # by the end of this day
     start_by = models.DateField(null=True)
     finish_by = models.DateField(null=True)
-    agreed = models.DecimalField(max_digits=24, decimal_places=6, null=True)  # investment, in yuan
+    investment = models.DecimalField(max_digits=24, decimal_places=6, null=True)  # in yuan, whatever its basis
+    agreed = models.DecimalField(max_digits=24, decimal_places=6, null=True)  # investment agreed, in yuan
+    paid_in = models.DecimalField(max_digits=24, decimal_places=6, null=True)  # so far, in yuan
+    # Days that a step took, where sources date both its ends to the month and leave no doubt about the year.
+    days_to_register = models.IntegerField(null=True)  # from the signing
+    days_to_start = models.IntegerField(null=True)  # from the signing
+    days_to_produce = models.IntegerField(null=True)  # from the start
+    days_to_full = models.IntegerField(null=True)  # from the first production
 
     objects = ProgressQuerySet.as_manager()
 
@@ -173,8 +194,14 @@ class Progress(models.Model):
     @classmethod
     def note(cls, listings: Any) -> None:
         """Writes the rows of these listings, a QuerySet, anew."""
-        agreed = investments().filter(basis=Basis.AGREED, unit="CNY")
-        loaded = listings.prefetch_related("stage_events", Prefetch("figures", agreed, "agreed_investments"))
+        in_yuan = investments().filter(unit="CNY")
+        agreed, paid = in_yuan.filter(basis=Basis.AGREED), in_yuan.filter(basis=Basis.PAID_IN).exclude(as_of="")
+        loaded = listings.prefetch_related(
+            "stage_events",
+            Prefetch("figures", in_yuan, "investments_in_yuan"),
+            Prefetch("figures", agreed, "agreed_investments"),
+            Prefetch("figures", paid.order_by("-day", "pk"), "paid_investments"),
+        ).select_related("entry")
         rows = (cls(version_id=listing.pk, **come_to(listing)) for listing in loaded.iterator(chunk_size=500))
         fields = [field.name for field in cls._meta.fields if not field.primary_key]
         cls.objects.bulk_create(
@@ -204,14 +231,24 @@ def note_progress(version: Version) -> None:
 
 
 def come_to(listing: ProjectListing) -> dict[str, Any]:
-    """The fields of its Progress, of a listing loaded with its events and agreed investments."""
-    events = list(listing.stage_events.all())
-    agreed = next(iter(listing.agreed_investments), None)
-    return reached([(event.stage, event.when) for event in events]) | {
-        "start_by": last_day(listing.start_by),
-        "finish_by": last_day(listing.finish_by),
-        "agreed": agreed and agreed.value_min,
-    }
+    """The fields of its Progress, of a listing loaded with its events and investments in yuan."""
+    events = [(event.stage, event.when) for event in listing.stage_events.all()]
+    said = (listing.investments_in_yuan, listing.agreed_investments, listing.paid_investments)
+    investment, agreed, paid = (next((row.value_min for row in rows), None) for rows in said)
+    copied = ("industry_id", "link_id", "park_id", "cooperation", "live_from")
+    return (
+        reached(events)
+        | days_taken(events)
+        | {
+            "start_by": last_day(listing.start_by),
+            "finish_by": last_day(listing.finish_by),
+            "city_id": listing.entry.city_id,
+            "investment": investment,
+            "agreed": agreed,
+            "paid_in": paid,
+        }
+        | {name: getattr(listing, name) for name in copied}
+    )
 
 
 def reached(events: Iterable[tuple[int, Any]]) -> dict[str, Any]:
@@ -224,6 +261,37 @@ def reached(events: Iterable[tuple[int, Any]]) -> dict[str, Any]:
         "year": min((when.earliest.year for when in signings if when.earliest), default=None),
         "signed": min(filter(None, map(last_day, signings)), default=None),
     }
+
+
+#: The steps whose length is measured: the field of Progress, from which stage to which.
+STEPS = {
+    "days_to_register": (Stage.SIGNED, Stage.REGISTERED),
+    "days_to_start": (Stage.SIGNED, Stage.STARTED),
+    "days_to_produce": (Stage.STARTED, Stage.PRODUCING),
+    "days_to_full": (Stage.PRODUCING, Stage.FULL),
+}
+
+
+def days_taken(events: Iterable[tuple[int, Any]]) -> dict[str, int | None]:
+    """How long each step took, by its events (stage, when)."""
+    days: dict[int, date] = {}
+    for stage, when in events:
+        day = about(when)
+        if day:
+            days[stage] = min(day, days.get(stage, day))
+    return {name: between(days.get(first), days.get(then)) for name, (first, then) in STEPS.items()}
+
+
+def about(when: UncertainDate) -> date | None:
+    """The middle of what the source says; None where it is vaguer than a month or in doubt about its year."""
+    if not when.earliest or not when.latest or when.inferred or when.latest - when.earliest > timedelta(days=31):
+        return None
+    return when.earliest + (when.latest - when.earliest) / 2
+
+
+def between(first: date | None, then: date | None) -> int | None:
+    """Days from one to the other; None for a step that would run backwards: one of its dates is wrong."""
+    return (then - first).days if first and then and then >= first else None
 
 
 def months_before(day: date, months: int) -> date:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, Count, Q, Value, When
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -95,6 +96,23 @@ class Sorting(django_filters.Filter):
         return rows.order_by(*by)
 
 
+class Narrowing(django_filters.Filter):
+    """One choice without counts beside it: where the number of another page leads.
+
+    `narrowed(rows, choice, today)` gives the rows it leaves.
+    """
+
+    field_class = KnownChoice
+
+    def __init__(self, narrowed, choices, **said):
+        self.narrowed = narrowed
+        super().__init__(choices=choices, **said)
+
+    def filter(self, rows, choice):
+        request = self.parent.request
+        return self.narrowed(rows, choice, request.clock.today if request else localdate()) if choice else rows
+
+
 class FacetedFilter(django_filters.FilterSet):
     """A filter whose facets say what each choice would give, the other filters staying as they are."""
 
@@ -148,6 +166,8 @@ class FacetedFilter(django_filters.FilterSet):
             if name in self.facet_filters:
                 labels = dict(self.form.fields[name].choices)
                 chosen += [{"label": labels[value], "url": self.address(name, value)} for value in values]
+            elif isinstance(self.filters[name], Narrowing) and values:
+                chosen.append({"label": dict(self.form.fields[name].choices)[values], "url": self.address(name)})
             elif name == "q" and values:
                 chosen.append({"label": f"“{values}”", "url": self.address(name)})
         return chosen

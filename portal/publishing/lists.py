@@ -39,7 +39,7 @@ class FilteredList(PublicPage, TemplateView):
 
     @cached_property
     def filters(self):
-        return self.filter_class(self.request.GET, self.get_queryset())
+        return self.filter_class(self.request.GET, self.get_queryset(), request=self.request)
 
     def get_queryset(self):
         return self.live(self.model).with_entry()

@@ -2,13 +2,18 @@
 
 from datetime import date
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.utils.timezone import now, timedelta
 
+from portal.lib.dates import UncertainDate
 from portal.publishing.workflow import take
 from projects.ledger import ledger, progress
-from projects.models import Progress, ProjectListing, Stage
+from projects.models import STEPS, Progress, ProjectListing, Stage, days_taken
 from tests import make
 
 from .test_project_list import invest
@@ -119,8 +124,67 @@ def test_a_project_is_late_when_its_agreed_day_has_passed(agreed, stages, late_s
 
 
 def test_progress_noted_anew_says_the_same():
-    make.approved(listing("a", (Stage.SIGNED, "2022"), (Stage.STARTED, "2023"), amount=10))
+    draft = listing("a", (Stage.SIGNED, "2022"), (Stage.STARTED, "2023"), amount=10)
+    invest(draft, 4, basis="paid_in", as_of="2023-05-01")
+    invest(draft, 6, basis="paid_in", as_of="2024-05-01")
+    invest(draft, 9, basis="paid_in", as_of="", period="2024")  # what one year brought is not the sum so far
+    made = make.approved(draft)
     before = Progress.objects.values().get()
     Progress.note(ProjectListing.objects.all())
     assert Progress.objects.values().get() == before
-    assert before | {"stage": 50, "stopped": False, "year": 2022, "signed": date(2022, 12, 31), "agreed": 10} == before
+    said = {"stage": 50, "stopped": False, "year": 2022, "signed": date(2022, 12, 31), "agreed": 10, "paid_in": 6}
+    said |= {"city_id": made.city.pk, "investment": 10, "live_from": made.live_from, "industry_id": None}
+    assert before | said == before
+
+
+def test_progress_of_older_listings_is_noted_by_the_migration():
+    draft = listing("a", (Stage.SIGNED, "2022-03"), (Stage.STARTED, "2022-05-16"), amount=10)
+    invest(draft, 4, basis="paid_in")
+    make.approved(draft)
+    make.approved(listing("silent"))
+    before = list(Progress.objects.order_by("pk").values())
+    new = dict.fromkeys(["city", "live_from", "investment", "paid_in", *STEPS])
+    Progress.objects.update(**new, cooperation="?")
+    migration = import_module("projects.migrations.0005_note_progress_in_full")
+    for part in (migration.copy, migration.note):
+        part(apps, SimpleNamespace(connection=connection))
+    assert list(Progress.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("stages", "days"),
+    [
+        ([(Stage.SIGNED, "2022-01-10"), (Stage.STARTED, "2022-03-01")], {"days_to_start": 50}),
+        ([(Stage.SIGNED, "2022-01"), (Stage.STARTED, "2022-03")], {"days_to_start": 59}),  # from middle to middle
+        ([(Stage.SIGNED, "2022-01-10"), (Stage.STARTED, "2022-Q2")], {}),
+        ([(Stage.SIGNED, "2022-01-10?"), (Stage.STARTED, "2022-03-01")], {}),
+        ([(Stage.SIGNED, "XXXX-01-10"), (Stage.STARTED, "2022-03-01")], {}),
+        ([(Stage.SIGNED, "2022-03-01"), (Stage.STARTED, "2022-01-10")], {}),
+        (
+            [
+                (Stage.SIGNED, "2022-01-01"),
+                (Stage.REGISTERED, "2022-01-08"),
+                (Stage.FULL, "2023"),
+                (Stage.PRODUCING, "2022"),
+            ],
+            {"days_to_register": 7},
+        ),
+    ],
+)
+def test_steps_are_measured_between_days_that_sources_state(stages, days):
+    assert days_taken([(stage, UncertainDate(when)) for stage, when in stages]) == dict.fromkeys(STEPS) | days
+
+
+def test_the_ledgers_numbers_lead_to_the_projects_they_count(client):
+    make.approved(listing("a", (Stage.SIGNED, "2022"), (Stage.FULL, "2024"), amount=10))
+    make.approved(listing("b", (Stage.SIGNED, "2022"), (Stage.CANCELLED, "2023")))
+    make.approved(listing("c", (Stage.REGISTERED, "2020")))
+    make.approved(listing("talks", (Stage.IN_TALKS, "2022")))
+    rows = ledger(now(), [make.city()])
+    assert [(row.signed_in, row.signed) for row in rows] == [("2022", 2), ("unknown", 1)]
+    for row in rows:
+        for code in ("signed", "registered", "started", "producing", "full", "cancelled", "overdue", "unpriced"):
+            shown = client.get(f"/en/projects/?city=zaozhuang&signed={row.signed_in}&reached={code}").context
+            assert (shown["page_obj"].paginator.count, code) == (getattr(row, code), code)
+    chips = {str(chip["label"]) for chip in shown["chosen"]}
+    assert chips == {"Zaozhuang", "year of signing not stated", "signed, no agreed amount published"}
