@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "portal.search",
     "portal.briefs",
     "portal.inquiries",
-    "portal.follow",
     "portal.staff",
     "portal.pages",
     "portal.staff.admin_config.SuperusersAdmin",

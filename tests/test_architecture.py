@@ -17,7 +17,6 @@ ORDER = [
     "portal.search",
     "portal.briefs",
     "portal.inquiries",
-    "portal.follow",
     "portal.staff",
     "portal.pages",
 ]

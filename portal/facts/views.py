@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.cities.models import City
 from portal.publishing.models import Version
+from portal.publishing.past import editions
 from portal.publishing.views import PublicDetail
 
 from .charts import history
@@ -30,6 +31,7 @@ class VersionDetail(PublicDetail):
             history=history(evidence),
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=self.breadcrumbs(),
+            editions=editions(version.entry_id, getattr(self.clock_at, "present", self.clock_at)),
             data_as_of=self.clock_at,
             city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock_at),
             about=f"{version.entry.kind}/{version.entry.city.slug}/{version.entry.slug}",

@@ -38,7 +38,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "CONTACT_PHONE": settings.CONTACT_PHONE,
         "REPLY_DAYS": settings.INQUIRY_REPLY_WORKING_DAYS,
         "html_lang": html_lang(language),
+        "as_of": getattr(getattr(request, "clock", None), "as_of", None),
         "translations": translations,
+        "present": address_now(request),
         "canonical": f"{settings.BASE_URL}{request.path}{page_of(request)}",
     }
 
@@ -56,3 +58,10 @@ def page_of(request: HttpRequest) -> str:
     """The part of the query that makes a page its own: a later page of a list, not a filter of it."""
     number = request.GET.get("page", "")
     return f"?page={number}" if number.isdecimal() and number.isascii() and number != "1" else ""
+
+
+def address_now(request: HttpRequest) -> str:
+    """The address of this page without a day in the past."""
+    query = request.GET.copy()
+    query.pop("at", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -120,5 +120,5 @@ class LiveViewSet(viewsets.ReadOnlyModelViewSet):
 
     def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
         response: Any = super().finalize_response(*args, **kwargs)
-        response.is_public_page = True
+        response.public_at = getattr(self.request, "clock")  # noqa: B009 - set by our middleware
         return response

@@ -21,12 +21,29 @@ def database_now() -> datetime:
 BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)  # where the clock stands until something is approved
 
 
+class Past(datetime):
+    """A moment of the past, to be read at a later one: what has been withdrawn since is not public any more."""
+
+    present: datetime
+
+    @classmethod
+    def seen(cls, at: datetime, now: datetime) -> "Past":
+        past = cls.fromtimestamp(at.timestamp(), UTC).replace(microsecond=at.microsecond)
+        past.present = now
+        return past
+
+
 class Clock(NamedTuple):
     """With address and language, all that a public page depends on: render `live(clock.at)`, key caches by both."""
 
     at: datetime
     ticks: int
     today: date  # what is overdue or expired changes with the day, though nothing was published
+
+    @property
+    def as_of(self) -> date | None:
+        """The day in the past for which it stands; None for the present."""
+        return self.today if isinstance(self.at, Past) else None
 
     @classmethod
     def read(cls) -> "Clock":

@@ -40,7 +40,7 @@ class Kept(NamedTuple):
 
 
 class PublicPages:
-    """Answers from memory what it can, keeps what a view marked `is_public_page`. Outside of all that adds headers.
+    """Answers from memory what it can, keeps what a view marks `public_at` a clock. Outside of all that adds headers.
 
     A public page is a pure function of address, language (part of the address) and clock: it reads no cookie.
     """
@@ -60,11 +60,11 @@ class PublicPages:
         response = self.get_response(request)
         if not is_everybodys(response):
             return response
-        return keep(address, request.clock, response).answer(request)  # type: ignore[attr-defined]
+        return keep(address, response.public_at, response).answer(request)  # type: ignore[attr-defined]
 
 
 def is_everybodys(response: HttpResponse) -> bool:
-    return getattr(response, "is_public_page", False) and response.status_code == 200 and not response.cookies
+    return bool(getattr(response, "public_at", None)) and response.status_code == 200 and not response.cookies
 
 
 def keep(address: str, clock: Clock, response: HttpResponse) -> Kept:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.cities.models import City
 from portal.lib.text import TranslatedField, languages
 
-from .clock import Clock, database_now
+from .clock import Clock, Past, database_now
 from .constraints import NoOverlap
 
 STATES = ("draft", "in_review", "reviewed", "approved", "discarded")
@@ -53,9 +53,15 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(APPROVED & (Q(live_until=None) | Q(live_until__gt=at) & Q(live_until__gt=F("live_from"))))
 
     def live(self, at: datetime | None = None):
-        """What is public at `at` (now, by the database's clock). Every public surface starts here."""
+        """What is public at `at` (now, by the database's clock). Every public surface starts here.
+
+        Of a moment in the past only entries that are public still: what was withdrawn stays withdrawn.
+        """
         at = at or database_now()
-        return self.reaching(at).filter(live_from__lte=at)
+        found = self.reaching(at).filter(live_from__lte=at)
+        if not isinstance(at, Past):
+            return found
+        return found.filter(entry__in=Version.objects.live(at.present).order_by().values("entry"))
 
     def scheduled(self, at: datetime | None = None):
         """Approved for an hour that has not come."""

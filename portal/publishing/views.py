@@ -1,11 +1,17 @@
 """What every public view starts from."""
 
+from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.generic import DetailView, ListView
 from django.views.generic.base import View
 
+from portal.lib.context import address_now
+
+from . import past
+from .clock import Clock
 from .models import Version, VersionQuerySet
 
 
@@ -18,8 +24,26 @@ class PublicPage(View):
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: Any = super().dispatch(request, *args, **kwargs)
-        response.is_public_page = True
+        """With `?at=` the page as it was; it is kept until something changes now."""
+        now = request.clock  # type: ignore[attr-defined]
+        try:
+            then = past.asked_for(request)
+        except past.UnreadableDay:
+            return render(request, "publishing/no_such_day.html", status=400)
+        if then is None and past.PARAMETER in request.GET:
+            return HttpResponseRedirect(address_now(request))
+        dispatch: Any = partial(self.dispatch_then, then=then) if then else super().dispatch
+        response = dispatch(request, *args, **kwargs)
+        response.public_at = now
+        return response
+
+    def dispatch_then(self, request: HttpRequest, *args: Any, then: Clock, **kwargs: Any) -> HttpResponse:
+        request.clock = then  # type: ignore[attr-defined]
+        try:
+            response: Any = super().dispatch(request, *args, **kwargs)
+        except Http404:
+            response = render(request, "publishing/not_then.html", status=404)
+        response["X-Robots-Tag"] = "noindex"
         return response
 
     def live(self, kind: type[Version]) -> VersionQuerySet:

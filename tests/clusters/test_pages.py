@@ -376,7 +376,7 @@ def fill(kind, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("kind", "asked"), [("city", 30), ("cluster", 23), ("park", 21), ("policy", 18), ("ranking", 20)]
+    ("kind", "asked"), [("city", 31), ("cluster", 24), ("park", 22), ("policy", 19), ("ranking", 21)]
 )
 def test_page_asks_the_database_as_often_for_one_as_for_three(client, kind, asked, count):
     fill(kind, count)

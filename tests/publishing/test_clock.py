@@ -50,7 +50,7 @@ def pages():
     def view(request):
         view.asked += 1
         response = HttpResponse(f"{view.asked} at {request.clock.ticks}")
-        response.is_public_page = view.public
+        response.public_at = request.clock if view.public else None
         response.status_code = view.status
         for name in view.cookies:
             response.set_cookie(name, "x")

@@ -1,0 +1,97 @@
+"""A page as it was: `?at=`."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import localdate
+
+from clusters.models import CityProfile, ClusterProfile, Contact
+from portal.lib.text import Text
+from portal.publishing.past import at_its_beginning
+from portal.publishing.workflow import take
+from tests import make
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/en/cities/zaozhuang/"
+
+
+def text(response):
+    return response.content.decode()
+
+
+def revised(version, title):
+    draft = take("revise", version, by=make.user("ann"))
+    with make.editing(draft, by=make.user("ann")) as locked:
+        locked.title = Text({"en": title, "zh-hans": title})
+        locked.save()
+    return make.approved(draft)
+
+
+@pytest.fixture
+def then(settings):
+    """The moment at which the first of two versions was public, as an address says it."""
+    settings.CLOCK_MEMO_SECONDS = 0
+    draft = make.draft(CityProfile)
+    make.write(draft, Contact, name=Text("Wang Wei"), purpose=Text("Investors"), email="wang@example.org")
+    first = make.approved(draft)
+    moment = first.live_from.isoformat().replace("+00:00", "Z")
+    revised(first, "Second title")
+    return moment
+
+
+def test_page_is_shown_as_it_was_marked_and_kept_out_of_indexes(client, settings, then):
+    response = client.get(ADDRESS, {"at": then})
+    assert "Title zaozhuang" in text(response)
+    assert "Second title" not in text(response).split("<main")[1].split("what-changed")[0]
+    assert "This page as it was on" in text(response)
+    assert response["X-Robots-Tag"] == "noindex"
+    assert '<meta name="robots" content="noindex">' in text(response)
+    assert f'rel="canonical" href="{settings.BASE_URL}{ADDRESS}"' in text(response)
+
+
+def test_persons_to_contact_are_shown_today_only(client, then):
+    assert "wang@example.org" in text(client.get(ADDRESS))
+    assert "wang@example.org" not in text(client.get(ADDRESS, {"at": then}))
+
+
+def test_what_changed_leads_to_each_version(client, then):
+    page = text(client.get(ADDRESS))
+    link = re.search(r'href="([^"]*\?at=[^"]*)"', page)[1]
+    assert "This page as it was on" in text(client.get(link))
+
+
+def test_what_was_withdrawn_is_not_read_in_the_past_either(client, then):
+    cluster = make.live(ClusterProfile, slug="gone")
+    moment = at_its_beginning(cluster)
+    make.live(at="zibo")  # the clock moves on
+    assert client.get("/en/clusters/zaozhuang/gone/", {"at": moment}).status_code == 200
+    take("withdraw", cluster, by=make.user("rob"), reason="An error.")
+    assert client.get("/en/clusters/zaozhuang/gone/", {"at": moment}).status_code == 404
+    assert "Title gone" not in text(client.get(ADDRESS, {"at": moment}))
+
+
+def test_before_it_was_public_the_page_says_so(client, then):
+    response = client.get(ADDRESS, {"at": "1999-01-01"})
+    assert (response.status_code, "Nothing was published here then" in text(response)) == (404, True)
+    assert "Title zaozhuang" not in text(client.get("/en/cities/", {"at": "1999-01-01"}))
+
+
+@pytest.mark.parametrize("words", ["yesterday", "2024-13-01", "0000-00-00", "2024-06-01T99:00", "9" * 5000, "\0", ""])
+def test_what_is_no_day_is_refused_with_a_way_on(client, words):
+    response = client.get("/en/cities/", {"at": words})
+    assert (response.status_code, 'href="/en/cities/"' in text(response)) == (400, True)
+
+
+@pytest.mark.parametrize("days", [0, 1, 400])
+def test_today_and_later_is_the_page_itself(client, then, days):
+    day = localdate() + timedelta(days=days)
+    response = client.get(ADDRESS, {"at": day.isoformat(), "x": "1"})
+    assert (response.status_code, response["Location"]) == (302, f"{ADDRESS}?x=1")
+
+
+def test_page_of_the_past_is_kept_until_something_changes(client, then):
+    first, again = (client.get(ADDRESS, {"at": then}) for _ in range(2))
+    assert first["ETag"] == again["ETag"]
+    make.live(at="zibo")
+    assert client.get(ADDRESS, {"at": then})["ETag"] != first["ETag"]
