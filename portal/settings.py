@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "portal.search",
     "portal.briefs",
     "portal.inquiries",
+    "portal.follow",
     "portal.staff",
     "portal.pages",
     "portal.staff.admin_config.SuperusersAdmin",

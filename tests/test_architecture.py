@@ -17,6 +17,7 @@ ORDER = [
     "portal.search",
     "portal.briefs",
     "portal.inquiries",
+    "portal.follow",
     "portal.staff",
     "portal.pages",
 ]

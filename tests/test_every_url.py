@@ -76,6 +76,10 @@ ROWS = {
     "brief-status": Row("public", lambda it: [it.brief.code]),
     "brief-file": Row("public", lambda it: [it.brief.code]),
     "inquiry-done": Row("public", lambda it: [it.inquiry.code]),
+    "feed": Row("public"),
+    "calendar": Row("public"),
+    "calendar-event": Row("public", PAGE),
+    "qr": Row("public", lambda it: ["ceremony", *PAGE(it)]),
     # One's own account
     **{f"account_reset_password{name}": Row("public") for name in ("", "_done", "_from_key_done")},
     "account_reset_password_from_key": Row("public", lambda it: ["x", "y"]),

@@ -1,0 +1,29 @@
+"""QR codes of public pages: from paper back to the page."""
+
+from io import BytesIO
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.generic.base import View
+
+from portal.publishing.models import Version
+from portal.publishing.views import PublicPage
+
+
+class Code(PublicPage, View):
+    """Of the page of a live version, in the language of this address."""
+
+    def get(self, request: HttpRequest, kind: str, city: str, slug: str) -> HttpResponse:
+        live = self.live(Version).of_kind(kind).filter(entry__city__slug=city, entry__slug=slug)
+        version = live.select_related("entry__city").first()
+        if not version:
+            raise Http404
+        return HttpResponse(drawn(f"{settings.BASE_URL}{version.get_absolute_url()}"), content_type="image/svg+xml")
+
+
+def drawn(address: str) -> bytes:
+    """Black on white whatever the page's colours: cameras want it so."""
+    picture = BytesIO()
+    segno.make(address, error="m").save(picture, kind="svg", light="#fff", omitsize=True)
+    return picture.getvalue()

@@ -1,0 +1,71 @@
+"""Atom feeds: what was published last of a subject, for programs that look for themselves."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.generic.base import View
+
+from portal.lib.templatetags.text import html_lang
+from portal.lib.text import Text
+from portal.publishing.models import Version
+from portal.publishing.views import PublicPage
+
+from .subjects import Subject
+
+MOST = 50
+
+
+class AtomFeed(Atom1Feed):
+    """Marks an entry that is there in another language only."""
+
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]}
+
+
+class Feed(PublicPage, View):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        at = request.clock.at  # type: ignore[attr-defined]
+        subject = Subject(request.GET, at)
+        site = str(Text(settings.SITE_NAME))
+        feed = AtomFeed(
+            title=printable(f"{subject.label} · {site}"),
+            link=f"{settings.BASE_URL}{subject.get_absolute_url()}",
+            description="",
+            subtitle=_("What is published and what changes, the newest first."),
+            language=html_lang(get_language() or settings.LANGUAGE_CODE),
+            author_name=site,
+            feed_url=f"{settings.BASE_URL}{request.path}{subject.query and '?'}{subject.query}",
+        )
+        feed.latest_post_date = lambda: at  # type: ignore[method-assign]
+        for version in subject.versions().select_related("entry__city")[:MOST]:
+            feed.add_item(**entry(version))
+        return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def entry(version: Version) -> dict[str, Any]:
+    """One version: a newer one of the same page is another entry, so that readers show what changed."""
+    address = f"{settings.BASE_URL}{version.get_absolute_url()}"
+    return {
+        "title": printable(version.title),
+        "link": address,
+        "unique_id": f"{address}#version-{version.number}",
+        "description": printable(news(version)),
+        "categories": [version.kind_name, printable(version.city.name)],
+        "updateddate": version.live_from,
+        "pubdate": version.live_from if version.number == 1 else None,
+        "language": html_lang(version.title.language()),
+    }
+
+
+def news(version: Version) -> Text | str:
+    """What is new: the note on the change, else what the page is about."""
+    return version.note or version.summary
+
+
+def printable(words: Any) -> str:
+    """Fit for XML, which may not hold every sign."""
+    return "".join(sign if sign.isprintable() else " " for sign in str(words)).strip()
