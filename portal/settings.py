@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "clusters",
     "projects",
     "portal.search",
+    "portal.compare",
     "portal.briefs",
     "portal.inquiries",
     "portal.follow",
