@@ -42,18 +42,28 @@ def sourced(model: type, fields: list[str], **nested: serializers.BaseSerializer
     return part(model, [*fields, "locator"], **nested, source=SourceSerializer())(many=True)
 
 
+VALID = ["valid_from", "valid_until"]
+
+
 class CityProfileSerializer(StatementSerializer):
     industries = sourced(models.CityIndustry, ["role", "since"], industry=IndustrySerializer())
     designations = DesignationSerializer(many=True)
     sister_cities = sourced(models.SisterCity, ["name", "country", "relation", "since"])
     costs = sourced(
         models.Cost,
-        ["category", "what", "price", "price_max", "unit", "tax", "valid_from", "valid_until", "basis", "note"],
+        ["category", "what", "price", "price_max", "unit", "tax", "basis", "note", *VALID],
     )
+    logistics = sourced(
+        models.LogisticsLink,
+        [
+            "mode", "destination", "to", "qualifier", "distance_km", "hours", "price", "price_unit", "frequency",
+            "note", *VALID,
+        ],
+    )  # fmt: skip
 
     class Meta:
         model = models.CityProfile
-        fields = [*STATEMENT_FIELDS, "city_type", "industries", "designations", "sister_cities", "costs"]
+        fields = [*STATEMENT_FIELDS, "city_type", "industries", "designations", "sister_cities", "costs", "logistics"]
 
 
 class ClusterSerializer(StatementSerializer):
@@ -70,17 +80,39 @@ class ClusterSerializer(StatementSerializer):
 
 
 class ParkSerializer(StatementSerializer):
+    industries_served = sourced(
+        models.ParkIndustry, ["note"], industry=IndustrySerializer(), link=ChainLinkSerializer(allow_null=True)
+    )
+    plots = sourced(
+        models.Plot,
+        [
+            "kind", "name", "status", "available_from", "area", "area_unit", "use", "term_years", "price", "price_max",
+            "price_unit", "min_investment", "note", *VALID,
+        ],
+    )  # fmt: skip
+
     class Meta:
         model = models.ParkProfile
-        fields = [*STATEMENT_FIELDS, "level", "approved_in", "platform", "industries", "address"]
+        fields = [
+            *STATEMENT_FIELDS, "level", "approved_in", "platform", "industries", "address", "industries_served",
+            "plots",
+        ]  # fmt: skip
 
 
 class PolicySerializer(StatementSerializer):
     targets = sourced(models.PolicyTarget, ["named_as"], industry=IndustrySerializer())
+    incentives = sourced(
+        models.Incentive,
+        ["kind", "name", "amount", "eligibility", "how_to_apply", *VALID],
+        industry=IndustrySerializer(allow_null=True),
+        link=ChainLinkSerializer(allow_null=True),
+    )
 
     class Meta:
         model = models.PolicyRecord
-        fields = [*STATEMENT_FIELDS, "nature", "issuer", "document_number", "issued", "in_force", "targets"]
+        fields = [
+            *STATEMENT_FIELDS, "nature", "issuer", "document_number", "issued", "in_force", "targets", "incentives",
+        ]  # fmt: skip
 
 
 class RankedCity(Record):

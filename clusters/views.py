@@ -7,14 +7,20 @@ from portal.facts.views import VersionDetail
 from portal.publishing.models import Version
 from portal.publishing.views import PublicList
 
+from . import findings
 from .chain import chains_of
+from .conditions import Land, Offers, Prices
 from .models import (
     CityProfile,
     ClusterProfile,
+    Contact,
+    Cost,
     ParkProfile,
     PolicyRecord,
     RankingEdition,
 )
+
+MOST_PROJECTS = 12  # on the page of a park
 
 LISTS = {
     "city": (
@@ -64,7 +70,19 @@ class Detail(VersionDetail):
 
     def get_context_data(self, **context):
         related = self.public(row.entry_id for row in self.object.related.all())
-        return super().get_context_data(related=related, **context)
+        context = super().get_context_data(related=related, **context)
+        return context | {
+            "contact": self.contact(context["city_page"]),
+            "figures_finding": findings.of_figures(context["evidence"]),
+        }
+
+    @property
+    def today(self):
+        return self.request.clock.today
+
+    def contact(self, city_page):
+        """Whom of the city to call first, with every page at hand."""
+        return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None
 
 
 class CityList(Listing):
@@ -102,12 +120,24 @@ class ParkDetail(Detail):
 
     def get_context_data(self, **context):
         park = self.object
-        projects = self.live(Version.kinds()["project"]).filter(park=park.entry_id).with_entry()
-        return super().get_context_data(
-            projects=projects.with_stage().prefetch_related("stage_events").order_by("entry__slug"),
+        projects = self.live(Version.kinds()["project"]).filter(park=park.entry_id).with_entry().with_stage()
+        found = list(projects.prefetch_related("stage_events").order_by("entry__slug")[: MOST_PROJECTS + 1])
+        prices = self.prices()
+        context = super().get_context_data(
+            projects=found[:MOST_PROJECTS],
+            more_projects=len(found) > MOST_PROJECTS,
             clusters=self.live(ClusterProfile).filter(related__entry=park.entry_id).with_entry().distinct(),
+            land=Land(park.plots.all(), self.today, [park]),
+            prices=prices,
             **context,
         )
+        context["evidence"].beside = prices.rows
+        return context
+
+    def prices(self):
+        """What the city's profile says that things cost in this park."""
+        costs = Cost.objects.filter(version__in=self.live(CityProfile), park=self.object.entry_id)
+        return Prices(costs.select_related("source").order_by("order", "pk"), self.today, [*Cost.Category])
 
 
 class PolicyList(Listing):
@@ -116,6 +146,11 @@ class PolicyList(Listing):
 
 class PolicyDetail(Detail):
     model = PolicyRecord
+
+    def get_context_data(self, **context):
+        policy = self.object
+        offers = Offers(policy.incentives.all(), self.today, [policy])
+        return super().get_context_data(offers=offers, finding=findings.of_policy(policy, self.today), **context)
 
 
 class RankingList(Listing):

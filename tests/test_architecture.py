@@ -15,7 +15,6 @@ ORDER = [
     "clusters",
     "projects",
     "portal.search",
-    "portal.compare",
     "portal.briefs",
     "portal.inquiries",
     "portal.follow",

@@ -39,6 +39,8 @@ class Evidence:
     def __init__(self, version: Version, today: date) -> None:
         self.version = version
         self.today = today
+        self.beside: list[Any] = []  # rows of other versions that the page prints too, each with its source
+        self.apart: set[str] = set()  # topics of figures that have a section of their own on the page
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -52,6 +54,20 @@ class Evidence:
     def done(self) -> list[Series]:
         """What has happened: all but those key figures that have no history."""
         return self.series(figure for figure in self.figures if figure.is_done)
+
+    @property
+    def done_by_topic(self) -> list[tuple[str, list[Series]]]:
+        """What has happened, by what it is about, without what stands apart."""
+        return by_topic(row for row in self.done if row.newest.metric.topic not in self.apart)
+
+    @property
+    def promised_by_topic(self) -> list[tuple[str, list[Series]]]:
+        return by_topic(self.promised)
+
+    def on(self, topic: str) -> list[tuple[str, list[Series]]]:
+        """What has happened and is about this, for a section of its own."""
+        found = [row for row in self.done if row.newest.metric.topic == topic]
+        return [("", found)] if found else []
 
     @cached_property
     def promised(self) -> list[Series]:
@@ -124,12 +140,23 @@ class Evidence:
         for part in type(self.version).parts():
             if issubclass(part, Sourced):
                 yield from (row.source for row in filtered.get(part, rows(self.version, part)))
+        yield from (row.source for row in self.beside)
 
     @property
     def data_as_of(self) -> date | None:
         """The latest day for which a figure says what has happened."""
         days = [figure.when.latest for figure in self.figures if figure.is_done]
         return max((min(day, self.today) for day in days if day), default=None)
+
+
+def by_topic(series: Iterable[Series]) -> list[tuple[str, list[Series]]]:
+    """In the order of the topics, each under its name; without names where there is one topic only."""
+    found: dict[str, list[Series]] = defaultdict(list)
+    for row in series:
+        found[row.newest.metric.topic].append(row)
+    if len(found) < 2:
+        return [("", rows) for rows in found.values()]
+    return [(str(topic.label), found[topic]) for topic in Metric.Topic if topic in found]
 
 
 def rows(version: Version, part: type[Part]) -> list[Any]:

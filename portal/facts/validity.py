@@ -45,3 +45,13 @@ class Valid(models.Model):
         """Whether it held only until a day that has passed."""
         last = UncertainDate(self.valid_until).latest
         return bool(last and last < today)
+
+    @property
+    def validity(self) -> str:
+        """From when until when, in words; "" when neither is stated."""
+        begins, ends = (UncertainDate(day).words for day in self.period)
+        if begins and ends:
+            return gettext("from %(day)s until %(end)s") % {"day": begins, "end": ends}
+        if ends:
+            return gettext("until %(day)s") % {"day": ends}
+        return gettext("from %(day)s") % {"day": begins} if begins else ""

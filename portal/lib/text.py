@@ -1,16 +1,19 @@
 """Text that exists in one or more languages, as one value and one column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from babel.lists import format_list
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.fields.json import KeyTransform
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from .dates import locale
 
 
 def languages() -> list[tuple[str, str]]:
@@ -47,6 +50,15 @@ class Text(dict[str, str]):
 
     def __hash__(self) -> int:  # type: ignore[override]  # Django's choices and sets ask for it
         return hash(tuple(sorted(self.items())))
+
+
+def listed(things: Iterable[Any], most: int | None = None) -> str:
+    """ "cells, packs and storage"; beyond `most` they are counted: "cells, packs and 3 more"."""
+    words = [str(thing) for thing in things]
+    if most and len(words) > most + 1:
+        more = len(words) - most
+        words = [*words[:most], ngettext("%(count)d more", "%(count)d more", more) % {"count": more}]
+    return format_list(words, locale=locale())
 
 
 class TranslatedFormField(forms.MultiValueField):

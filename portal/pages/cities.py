@@ -1,35 +1,110 @@
 """The page of a city: its profile, with what every package has published for it."""
 
-from clusters.models import CityProfile, ClusterProfile, ParkProfile, PolicyRecord, RankingEdition, RankingEntry
+from django.db.models import Case, Count, F, Prefetch, When
+from django.utils.functional import cached_property
+
+from clusters import findings
+from clusters.conditions import LABOUR, LOGISTICS, SITE, Land, Offers, Prices, Ways
+from clusters.models import (
+    CityProfile,
+    ClusterProfile,
+    ClusterStage,
+    Incentive,
+    ParkProfile,
+    Plot,
+    PolicyRecord,
+    RankingEdition,
+    RankingEntry,
+)
 from clusters.views import Detail
+from portal.facts.models import Metric
+from portal.publishing.models import Version
 from projects.ledger import ledger
 from projects.models import CeremonyRecord, ProjectListing
 from projects.timeline import in_time
+
+SHOWN = 6  # of each kind: its list has the others
+MOST_POLICIES = 24
+MOST_ROWS = 60  # of land and of incentives: the pages of the parks and policies have the others
 
 
 class CityDetail(Detail):
     model = CityProfile
 
     def get_context_data(self, **context):
-        return super().get_context_data(
-            clusters=self.in_city(ClusterProfile).select_related("industry").prefetch_related("stages__link"),
-            parks=self.in_city(ParkProfile),
-            policies=self.in_city(PolicyRecord),
-            projects=self.in_city(ProjectListing).with_stage().prefetch_related("stage_events"),
-            ledger=ledger(self.request.clock.at, [self.object.city]),
-            ceremonies=in_time(self.in_city(CeremonyRecord))[::-1],
-            costs=self.costs(),
-            places=places(self.live(RankingEdition), self.object.city),
-            **context,
-        )
+        context = super().get_context_data(**context) | self.conditions() | self.beside()
+        evidence = context["evidence"]
+        evidence.apart = {Metric.Topic.LABOUR, Metric.Topic.LOGISTICS}
+        evidence.beside = [*context["land"].rows, *context["offers"].rows]
+        labour = evidence.on(Metric.Topic.LABOUR)
+        return context | {
+            "counts": self.counts,
+            "labour": labour,
+            "distances": evidence.on(Metric.Topic.LOGISTICS),
+            "industries_finding": findings.of_industries(self.object.industries.all()),
+            "clusters_finding": findings.of_clusters(context["clusters"]),
+            "labour_finding": context["wages"].finding or findings.of_series(labour),
+            "ceremonies_finding": findings.of_ceremonies(context["ceremonies"], self.counts["ceremony"]),
+        }
 
-    def costs(self):
-        """Its rows, each knowing whether it has expired and the public page of the park it holds in."""
-        rows = list(self.object.costs.all())
-        parks = self.public(row.park_id for row in rows)
-        for row in rows:
-            row.is_expired, row.place = row.has_expired(self.request.clock.today), parks.get(row.park_id)
-        return rows
+    def contact(self, city_page):
+        return next(iter(self.object.contacts.all()), None)
+
+    @cached_property
+    def counts(self):
+        """How many of each kind are public for the city."""
+        live = self.live(Version).for_city(self.object.city).order_by()
+        found = dict(live.values_list("entry__kind").annotate(count=Count("pk")))
+        return {kind: found.get(kind, 0) for kind in Version.kinds()}
+
+    def conditions(self):
+        """What an investor pays and gets: of the profile, of the city's parks, of the policies that hold here."""
+        today, costs = self.today, list(self.object.costs.all())
+        parks, policies = list(self.in_city(ParkProfile)), list(self.policies())
+        plots = Plot.objects.filter(version__in=parks).select_related("source").order_by("status", "kind", "pk")
+        incentives = Incentive.objects.filter(version__in=policies).select_related("industry", "link", "source")
+        places = {park.entry_id: park for park in parks} | self.elsewhere(costs, parks)
+        return {
+            "prices": Prices(costs, today, SITE, places),
+            "wages": Prices(costs, today, LABOUR, places),
+            "freight": Prices(costs, today, LOGISTICS, places),
+            "ways": Ways(self.object.logistics.all(), today),
+            "land": Land(plots[:MOST_ROWS], today, parks),
+            "offers": Offers(incentives.order_by("version", "order", "pk")[:MOST_ROWS], today, policies),
+            "parks": parks[:SHOWN],
+            "policies": policies,
+        }
+
+    def elsewhere(self, costs, parks):
+        """The pages of parks of other cities in which prices hold, by entry."""
+        entries = {row.park_id for row in costs} - {None, *(park.entry_id for park in parks)}
+        return self.public(entries) if entries else {}
+
+    def policies(self):
+        """Those of the city and of the province it lies in, the city's own first."""
+        lineage = self.object.city.lineage
+        found = self.live(PolicyRecord).with_entry().filter(entry__city__in=lineage)
+        return found.order_by("-entry__city__code", "-issued", "entry__slug")[:MOST_POLICIES]
+
+    def beside(self):
+        """What is published for the city besides its profile."""
+        city = self.object.city
+        stages = ClusterStage.objects.select_related("link").order_by("link__chain", "link__order", "pk")
+        clusters = self.in_city(ClusterProfile).select_related("industry").prefetch_related(Prefetch("stages", stages))
+        projects = self.in_city(ProjectListing).order_by(F("progress__signed").desc(nulls_last=True), "entry__slug")
+        return {
+            "clusters": list(clusters[:SHOWN]),
+            "projects": projects.with_stage().prefetch_related("stage_events")[:SHOWN],
+            "ledger": ledger(self.request.clock.at, [city]),
+            "ceremonies": self.ceremonies(),
+            "places": places(self.live(RankingEdition), city),
+        }
+
+    def ceremonies(self):
+        """The latest ones, the latest first; last those whose year no source states."""
+        is_undated = Case(When(when__startswith="X", then=1), default=0)
+        latest = self.in_city(CeremonyRecord).order_by(is_undated, "-when", "entry__slug")
+        return in_time(latest[:SHOWN])[::-1]
 
     def in_city(self, kind):
         return self.live(kind).for_city(self.object.city).with_entry().order_by("entry__slug")
@@ -37,6 +112,5 @@ class CityDetail(Detail):
 
 def places(editions, city):
     """The city's places in these editions of rankings, each with its edition."""
-    return RankingEntry.objects.filter(version__in=editions, city=city).select_related(
-        "version__entry__city", "version__publisher"
-    )
+    found = RankingEntry.objects.filter(version__in=editions, city=city)
+    return found.select_related("version__entry__city", "version__publisher")

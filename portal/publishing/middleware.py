@@ -64,9 +64,7 @@ class PublicPages:
 
 
 def is_everybodys(response: HttpResponse) -> bool:
-    """Streamed answers, files made for one reader, are not kept."""
-    is_public = bool(getattr(response, "public_at", None)) and not response.streaming
-    return is_public and response.status_code == 200 and not response.cookies
+    return bool(getattr(response, "public_at", None)) and response.status_code == 200 and not response.cookies
 
 
 def keep(address: str, clock: Clock, response: HttpResponse) -> Kept:

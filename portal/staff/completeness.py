@@ -35,6 +35,7 @@ EXPECTED = {
         Expected("figures", 5),
         Expected("industries", 1),
         Expected("costs", 3),
+        Expected("logistics", 2, ("to", "distance_km")),
         Expected("designations"),
         Expected("passages", 1),
         Expected("claims"),
@@ -57,6 +58,8 @@ EXPECTED = {
     "park": (
         Expected(MAIN, fields=("summary", "level", "approved_in", "industries", "address")),
         Expected("pictures"),
+        Expected("plots", 1, ("use", "price", "term_years")),
+        Expected("industries_served", 1),
         Expected("figures", 2),
         Expected("designations"),
         Expected("passages"),
@@ -66,6 +69,7 @@ EXPECTED = {
     "policy": (
         Expected(MAIN, fields=("summary", "issuer", "document_number", "issued", "in_force")),
         Expected("pictures"),
+        Expected("incentives", 0, ("amount", "eligibility", "how_to_apply", "valid_until")),
         Expected("targets", 1),
         Expected("figures"),
         Expected("passages", 1),

@@ -10,6 +10,10 @@ from clusters.models import (
     Contact,
     Cost,
     Designation,
+    Incentive,
+    LogisticsLink,
+    ParkIndustry,
+    Plot,
     PolicyTarget,
     RankingDimension,
     RankingEntry,
@@ -353,6 +357,12 @@ def fill(kind, count):
             park = live("park", slug=f"priced-{number}").entry
             cost = {"category": "water", "price": number + 1, "unit": "CNY/m3", "park": park}
             make.write(version, Cost, **cost, source=make.source(f"c{number}"))
+            link = {"mode": "road", "destination": Text("Port"), "distance_km": number + 1}
+            make.write(version, LogisticsLink, **link, source=make.source(f"l{number}"))
+        if kind == "park":
+            land = {"kind": "land", "name": Text("Plot"), "area": number + 1, "source": make.source(f"p{number}")}
+            make.write(version, Plot, **land)
+            make.write(version, ParkIndustry, industry=make.industry(f"i{number}"), source=make.source())
         if kind == "cluster":
             at = stage(version, f"link-{number}", wanted=True)
             company(version, f"company-{number}", stage=at)
@@ -360,6 +370,7 @@ def fill(kind, count):
             make.write(
                 version, PolicyTarget, industry=make.industry(f"i{number}"), named_as=Text("1"), source=make.source()
             )
+            make.write(version, Incentive, kind="tax", name=Text("Tax"), source=make.source(f"t{number}"))
         if kind == "ranking":
             for cls, said in ((RankingDimension, {}), (RankingEntry, {"city": make.city(), "place": number + 1})):
                 make.write(version, cls, name=Text(f"n{number}"), source=make.source(), **said)
@@ -376,7 +387,7 @@ def fill(kind, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("kind", "asked"), [("city", 31), ("cluster", 24), ("park", 22), ("policy", 19), ("ranking", 21)]
+    ("kind", "asked"), [("city", 33), ("cluster", 24), ("park", 23), ("policy", 19), ("ranking", 21)]
 )
 def test_page_asks_the_database_as_often_for_one_as_for_three(client, kind, asked, count):
     fill(kind, count)

@@ -1,0 +1,187 @@
+"""What a place asks and offers: its prices, its land, its ways to elsewhere and its incentives.
+
+Each section knows its rows as of a day, those that hold and those that have expired, and says in one sentence what they
+come to. What has expired is history, never an offer.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.lib import units
+from portal.lib.text import listed
+
+from .models import Cost, Incentive, LogisticsLink, ParkProfile, Plot
+
+#: Which prices an investor asks for; wages stand with labour, freight with logistics.
+LABOUR = [Cost.Category.WAGES, Cost.Category.INSURANCE]
+LOGISTICS = [Cost.Category.FREIGHT]
+SITE = [category for category in Cost.Category if category not in {*LABOUR, *LOGISTICS}]
+ASKED_FOR = [category for category in SITE if category not in (Cost.Category.CONSTRUCTION, Cost.Category.OTHER)]
+SQUARE_METRES = {"m2": Decimal(1), "mu": Decimal(10_000) / 15}
+MOST_PLOTS = 40  # of a city on its page; the pages of the parks have all
+
+
+class Group(NamedTuple):
+    label: str
+    rows: list[Any]
+
+
+class Holding:
+    """Rows with a validity, as of a day: `current` hold, `expired` held once."""
+
+    def __init__(self, rows: Iterable[Any], today: date) -> None:
+        self.rows = list(rows)
+        self.today = today
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def current(self) -> list[Any]:
+        return [row for row in self.rows if not row.has_expired(self.today)]
+
+    @cached_property
+    def expired(self) -> list[Any]:
+        return [row for row in self.rows if row.has_expired(self.today)]
+
+
+class Prices(Holding):
+    """Costs of some categories. `places`: the public pages of parks, by entry; each row gets its `place`.
+
+    None: the page is a park's own, and where its prices hold goes without saying.
+    """
+
+    def __init__(
+        self, rows: Iterable[Cost], today: date, categories: Sequence[str], places: dict[int, Any] | None = None
+    ) -> None:
+        super().__init__((row for row in rows if row.category in categories), today)
+        self.rows.sort(key=lambda row: categories.index(row.category))
+        self.of_one_park = places is None
+        for row in self.rows:
+            row.place = (places or {}).get(row.park_id)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """What holds, by category."""
+        return [Group(str(label), list(rows)) for label, rows in groupby(self.current, of_category)]
+
+    @property
+    def missing(self) -> str:
+        """What an investor asks for and no price in force answers."""
+        there = {row.category for row in self.current}
+        return listed(category.label for category in ASKED_FOR if category not in there)
+
+    @property
+    def finding(self) -> str:
+        """ "Electricity 0.27–1.2 RMB/kWh and land 600,000 RMB/mu": from the lowest to the highest price of each."""
+        if self.current:
+            return capfirst(listed([f"{group.label} {span(group.rows)}" for group in self.groups], most=3))
+        count = len(self.expired)
+        said = ngettext("The only price published has expired", "All %(count)d prices published have expired", count)
+        return said % {"count": count} if count else ""
+
+
+def of_category(row: Cost) -> str:
+    return str(Cost.Category(row.category).label)
+
+
+def span(rows: Sequence[Cost]) -> str:
+    """From the lowest to the highest of those in the unit of the first."""
+    alike = [row for row in rows if row.unit == rows[0].unit]
+    low = min(row.price for row in alike)
+    high = max(row.price_max or row.price for row in alike)
+    return units.quantity(low, rows[0].unit, high if high > low else None)
+
+
+class Land(Holding):
+    """Land and buildings on offer in parks; each row gets its `park`, the public page of the park it lies in."""
+
+    def __init__(self, rows: Iterable[Plot], today: date, parks: Iterable[ParkProfile]) -> None:
+        super().__init__(rows, today)
+        pages = {park.pk: park for park in parks}
+        for row in self.rows:
+            row.park = pages[row.version_id]
+
+    @cached_property
+    def available(self) -> list[Plot]:
+        return [row for row in self.current if row.status == Plot.Status.AVAILABLE]
+
+    @property
+    def gone(self) -> list[Plot]:
+        """Reserved, taken, or on offer once."""
+        return [row for row in self.rows if row not in self.available]
+
+    @property
+    def finding(self) -> str:
+        """ "1,250 mu of land and 30,000 m² of buildings available; land from 180,000 RMB/mu"."""
+        land = [row for row in self.available if row.kind == Plot.Kind.LAND]
+        buildings = [row for row in self.available if row.kind == Plot.Kind.BUILDING]
+        sizes = [_("%(area)s of land") % {"area": together(land, "mu")}] if land else []
+        sizes += [_("%(area)s of buildings") % {"area": together(buildings, "m2")}] if buildings else []
+        if not sizes:
+            return _("Nothing published is available now") if self.rows else ""
+        said = _("%(areas)s available") % {"areas": listed(sizes)}
+        if price := lowest(land):
+            return _("%(said)s; land from %(price)s") % {"said": said, "price": price}
+        return said
+
+
+def together(plots: Sequence[Plot], unit: str) -> str:
+    """Their area in that unit."""
+    area = sum(row.area * SQUARE_METRES[row.area_unit] for row in plots) / SQUARE_METRES[unit]
+    return units.quantity(round(area), unit)
+
+
+def lowest(plots: Sequence[Plot]) -> str:
+    """The lowest price in the unit in which most are given."""
+    priced = [row for row in plots if row.price is not None]
+    if not priced:
+        return ""
+    used = [row.price_unit for row in priced]
+    unit = max(used, key=used.count)
+    return units.quantity(min(row.price for row in priced if row.price_unit == unit), unit)
+
+
+class Ways(Holding):
+    """Logistics links. The finding is the nearest of each kind that matters."""
+
+    SOUGHT = [LogisticsLink.To.PORT, LogisticsLink.To.AIRPORT, LogisticsLink.To.STATION, LogisticsLink.To.BORDER]
+
+    @property
+    def finding(self) -> str:
+        """ "Port of Qingdao 250 km, Jinan Yaoqiang Airport 62 km": else the nearest places of any kind."""
+        near = sorted((row for row in self.current if row.distance_km is not None), key=lambda row: row.distance_km)
+        firsts = [next((row for row in near if row.to == kind), None) for kind in self.SOUGHT]
+        found = [row for row in firsts if row] or near[:2]
+        return listed([f"{row.destination} {row.distance}" for row in found], most=3)
+
+
+class Offers(Holding):
+    """Incentives; each row gets its `policy`, the public page of the policy that gives it."""
+
+    def __init__(self, rows: Iterable[Incentive], today: date, policies: Iterable[Any]) -> None:
+        super().__init__(rows, today)
+        pages = {policy.pk: policy for policy in policies}
+        for row in self.rows:
+            row.policy = pages[row.version_id]
+
+    @property
+    def finding(self) -> str:
+        count = len(self.current)
+        if not count:
+            return _("No incentive published is in force today") if self.rows else ""
+        kinds = listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in self.current), most=4)
+        said = ngettext("%(count)d incentive in force", "%(count)d incentives in force", count) % {"count": count}
+        ends = min((row for row in self.current if row.last_day), key=lambda row: row.last_day, default=None)
+        if ends:
+            words = {"said": said, "kinds": kinds, "day": ends.valid_until.words}
+            return _("%(said)s (%(kinds)s); the first ends %(day)s") % words
+        return _("%(said)s (%(kinds)s)") % {"said": said, "kinds": kinds}
