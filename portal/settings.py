@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "clusters",
     "projects",
     "portal.search",
+    "portal.compare",
     "portal.briefs",
     "portal.inquiries",
     "portal.follow",
@@ -271,6 +272,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"noreply@{urlsplit(BASE_URL)
 # Inquiries ------------------------------------------------------------------------------------------------------------
 
 INQUIRY_REPLY_WORKING_DAYS = env.int("INQUIRY_REPLY_WORKING_DAYS", 3)  # what the pages promise
+INQUIRIES_TO_MEASURE = env.int("INQUIRIES_TO_MEASURE", 5)  # in a year, before the pages say how soon they were answered
 INQUIRY_RETENTION_MONTHS = env.int("INQUIRY_RETENTION_MONTHS", 24)
 # How many, in how many seconds.
 INQUIRY_LIMITS = {"address": (20, 3600), "mailbox": (5, 3600)}

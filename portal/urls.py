@@ -41,6 +41,7 @@ urlpatterns = [
         path("", include("clusters.urls")),
         path("", include("projects.urls")),
         path("", include("portal.search.urls")),
+        path("", include("portal.compare.urls")),
         path("open-data/", OpenData.as_view(), name="api-docs"),
     ),
 ]

@@ -15,6 +15,7 @@ ORDER = [
     "clusters",
     "projects",
     "portal.search",
+    "portal.compare",
     "portal.briefs",
     "portal.inquiries",
     "portal.follow",

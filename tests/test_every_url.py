@@ -66,7 +66,10 @@ INQUIRY = lambda it: [it.inquiry.number]  # noqa: E731
 
 ROWS = {
     # What investors and machines read
-    **{name: Row("public") for name in ("home", "about", "privacy", "search", "api-docs", "api-schema", "project-csv")},
+    **{
+        name: Row("public")
+        for name in ("home", "about", "privacy", "search", "compare", "api-docs", "api-schema", "project-csv")
+    },
     **{name: Row("public") for name in ("robots", "sitemap", "account_login", "account_inactive", "inquiry-new")},
     **{f"{kind}-list": Row("public") for kind in publications.KINDS},
     **{f"{kind}-detail": Row("public", PAGE) for kind in publications.KINDS if kind != "city"},

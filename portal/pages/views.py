@@ -3,21 +3,28 @@
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from clusters.models import CityProfile, ClusterProfile, ClusterStage
+from portal.cities.models import City
 from portal.facts.models import Figure, Metric, Visibility
 from portal.inquiries.consent import terms
+from portal.inquiries.measured import replies
+from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
-from projects.models import CeremonyRecord, ProjectListing, Stage
+from projects.ledger import PRODUCING, STARTED
+from projects.models import CeremonyRecord, Progress, ProjectListing, Stage
 
-MOST_CITIES = 24
+MOST_CARDS = 24  # of cities; where there are more, the latest few have one and all stand in the directory
+LATEST_CITIES = 6
+MOST_CITIES = 600
 MOST_WANTED = 12
 MOST_CEREMONIES = 4
+SAMPLE_WORDS = 3
 
 
 class Outcome(NamedTuple):
@@ -28,23 +35,49 @@ class Outcome(NamedTuple):
     started: int
     producing: int
 
+    @property
+    def whole(self) -> int:
+        """Of how many projects that is: those declared, which may be more than those named."""
+        return max(self.listed, self.ceremony.declared_count or 0)
+
 
 class Home(PublicPage, TemplateView):
-    template_name = "pages/home.html"
+    """What these cities offer in one screen; where there is one city alone, its front door."""
+
+    def get_template_names(self) -> list[str]:
+        return ["pages/front_door.html" if self.only_city else "pages/home.html"]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        cities, wanted = list(self.cities()), list(self.wanted()[:MOST_WANTED])
+        self.only_city = cities[0] if len(cities) == 1 else None
+        cards = with_key_figures(cities if len(cities) <= MOST_CARDS else latest(cities)[:LATEST_CITIES])
         return super().get_context_data(
-            cities=self.cities()[:MOST_CITIES],
-            wanted=self.wanted()[:MOST_WANTED],
+            version=self.only_city,
+            cards=cards,
+            provinces=by_province(cities) if len(cities) > MOST_CARDS else {},
+            counts=self.counts(),
+            reached=self.reached(),
+            wanted=wanted,
+            words=list(dict.fromkeys(str(stage.link.name) for stage in wanted))[:SAMPLE_WORDS],
             outcomes=self.outcomes(self.latest_ceremonies()),
+            replies=replies(self.request.clock.today),  # type: ignore[attr-defined]
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
 
     def cities(self):
-        key = Figure.objects.filter(key=True, visibility=Visibility.PUBLIC).order_by("order", "pk")
-        figures = Prefetch("figures", key.select_related("metric", "source"), "key_figures")
-        return self.live(CityProfile).with_entry().prefetch_related(figures).order_by("entry__city__code")
+        profiles = self.live(CityProfile).select_related("entry__city__parent__parent")
+        return profiles.order_by("entry__city__code")[:MOST_CITIES]
+
+    def counts(self) -> dict[str, int]:
+        """How many pages there are of each kind."""
+        pages = Version.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
+        return dict(pages.order_by().values_list("entry__kind").annotate(Count("pk")))
+
+    def reached(self) -> dict[str, int]:
+        """How many of the signed projects have come how far."""
+        signed = Progress.objects.filter(version__in=self.live(ProjectListing), stage__gte=Stage.SIGNED)
+        return signed.aggregate(signed=Count("pk"), started=Count("pk", STARTED), producing=Count("pk", PRODUCING))
 
     def wanted(self):
         """Stages of chains in which investment is wanted now."""
@@ -62,6 +95,23 @@ class Home(PublicPage, TemplateView):
         projects = self.live(ProjectListing).filter(entry__in=listed).with_stage()
         stages = dict(projects.values_list("entry_id", "stage"))
         return [outcome(ceremony, stages) for ceremony in ceremonies]
+
+
+def with_key_figures(profiles: list[CityProfile]) -> list[CityProfile]:
+    key = Figure.objects.filter(key=True, visibility=Visibility.PUBLIC).order_by("order", "pk")
+    prefetch_related_objects(profiles, Prefetch("figures", key.select_related("metric", "source"), "key_figures"))
+    return profiles
+
+
+def latest(profiles: list[CityProfile]) -> list[CityProfile]:
+    return sorted(profiles, key=lambda profile: profile.live_from, reverse=True)
+
+
+def by_province(profiles: list[CityProfile]) -> dict[City, list[CityProfile]]:
+    provinces: dict[City, list[CityProfile]] = {}
+    for profile in profiles:
+        provinces.setdefault(profile.city.lineage[0], []).append(profile)
+    return provinces
 
 
 def outcome(ceremony: CeremonyRecord, stages: dict[int, int | None]) -> Outcome:

@@ -64,7 +64,9 @@ class PublicPages:
 
 
 def is_everybodys(response: HttpResponse) -> bool:
-    return bool(getattr(response, "public_at", None)) and response.status_code == 200 and not response.cookies
+    """Streamed answers, files made for one reader, are not kept."""
+    is_public = bool(getattr(response, "public_at", None)) and not response.streaming
+    return is_public and response.status_code == 200 and not response.cookies
 
 
 def keep(address: str, clock: Clock, response: HttpResponse) -> Kept:

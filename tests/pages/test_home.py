@@ -7,6 +7,7 @@ from portal.lib.text import Text
 from projects.models import CeremonyRecord, ProjectListing, SignedProject, Stage
 from tests import make
 from tests.clusters.publications import draft, stage
+from tests.inquiries.asking import open_city
 from tests.reading import page, queries
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,50 @@ def test_home_shows_the_latest_ceremonies_by_their_day(client):
     assert "Ceremony meeting" not in said
 
 
+def test_home_measures_a_ceremony_by_what_it_declared_not_by_what_is_named(client):
+    ceremony("big", "2020-06-29", [project_at("a", Stage.PRODUCING)], declared_count=10)
+    html = client.get("/en/").content.decode()
+    assert 'aria-label="1 of 10 started, 1 producing"' in html
+
+
+def test_home_counts_what_is_published_and_what_became_of_it(client):
+    open_city()
+    for slug, reached in (("a", Stage.SIGNED), ("b", Stage.STARTED), ("c", Stage.INTENT)):
+        project_at(slug, reached)
+    said = page(client, "/en/")
+    assert "3 projects" in said
+    assert "Of 2 signed projects published here: 1 reported started, 0 producing." in said
+
+
+def test_home_says_that_too_few_inquiries_were_measured(client):
+    assert "Measured over the last 12 months: not enough inquiries yet to say." in page(client, "/en/")
+
+
+def test_one_city_alone_has_the_first_page_as_its_front_door(client):
+    city = draft("city", title=Text({"en": "Zaozhuang", "zh-hans": "枣庄"}), summary=Text("Lithium instead of coal."))
+    make.figure(city, 5, metric=make.metric("m", name=Text("Output")), source=make.source(), key=True)
+    make.approved(city)
+    html, said = client.get("/en/").content.decode(), page(client, "/en/")
+    assert "<h1>Zaozhuang" in html
+    assert "Lithium instead of coal." in said
+    assert "Output" in said
+    assert "Everything published about" in said
+    assert 'href="/en/cities/zaozhuang/brief/"' in html
+    assert 'href="/en/inquiry/?about=city/zaozhuang/zaozhuang"' in html
+    assert "Where to invest, with the evidence" not in said
+
+
+def test_many_cities_stand_by_province_below_the_latest(client, monkeypatch):
+    monkeypatch.setattr("portal.pages.views.MOST_CARDS", 1)
+    monkeypatch.setattr("portal.pages.views.LATEST_CITIES", 1)
+    for slug in ("zaozhuang", "zibo"):
+        make.live(CityProfile, at=slug, title=Text(f"Profile of {slug}"))
+    html = client.get("/en/").content.decode()
+    assert [html.count(f"Profile of {slug}</a>") for slug in ("zaozhuang", "zibo")] == [0, 1]
+    directory = html[html.index('class="directory"') :]
+    assert directory.count('href="/en/cities/zaozhuang/"') == directory.count('href="/en/cities/zibo/"') == 1
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_home_asks_the_database_as_often_for_one_as_for_three(client, count):
     city = draft("city")
@@ -101,4 +146,4 @@ def test_home_asks_the_database_as_often_for_one_as_for_three(client, count):
         stage(cluster, f"link-{number}", wanted=True)
         make.approved(cluster)
         ceremony(f"e{number}", "2020", [project_at(f"p{number}", Stage.STARTED)])
-    assert queries(client, "/en/") == 9
+    assert queries(client, "/en/") == 12

@@ -28,8 +28,10 @@ def in_its_language(value: Text, body: str, tag: str = "span") -> SafeString:
 
 
 @register.simple_tag
-def text(value: Text | None) -> SafeString | str:
-    """One line. Empty when nothing is said in any language."""
+def text(value: Text | str | None) -> SafeString | str:
+    """One line. Empty when nothing is said in any language; words of our own are in the reader's."""
+    if not isinstance(value, Text):
+        return str(value or "")
     return in_its_language(value, conditional_escape(value.within())) if value else ""
 
 

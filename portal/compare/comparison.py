@@ -1,0 +1,72 @@
+"""A comparison as it is shown, printed and taken along: groups of rows, what they come to, what is missing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from . import kinds
+from .kinds import Group
+from .lining import Row
+from .things import Thing
+
+
+class Comparison:
+    """Two things or more of one kind, at one time."""
+
+    def __init__(self, versions: Sequence[Any], at: datetime, today: date) -> None:
+        self.things = [Thing(version, today) for version in versions]
+        self.groups, self.alone, self.unpublished = kinds.content(self.things, at, today)
+        for row in self.rows:
+            for cell, thing in zip(row.cells, self.things, strict=True):
+                cell.thing = thing  # so that a template needs one loop
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [row for group in self.groups for row in group.rows]
+
+    @cached_property
+    def numbers(self) -> list[Row]:
+        """The rows of numbers, which can or cannot stand side by side."""
+        return [row for row in self.rows if not row.is_words]
+
+    @cached_property
+    def beside(self) -> list[Row]:
+        return [row for row in self.numbers if row.is_beside]
+
+    @cached_property
+    def rankable(self) -> list[Row]:
+        return [row for row in self.rows if row.is_rankable]
+
+    @property
+    def apart(self) -> list[Row]:
+        """Rows of numbers that two give, but not of the same thing."""
+        return [row for row in self.numbers if row.reason]
+
+    @cached_property
+    def only_one(self) -> list[tuple[Thing, list[Any]]]:
+        """What one of them alone publishes: (thing, names)."""
+        names: dict[int, list[Any]] = {}
+        for row in self.alone:
+            place = next(place for place, cell in enumerate(row.cells) if not cell.is_empty)
+            names.setdefault(place, []).append(row.label)
+        return [(self.things[place], found) for place, found in sorted(names.items())]
+
+    def finding(self, group: Group) -> str:
+        """Who is ahead where a direction is better: "Zibo is ahead in 3 of 5; Suining in 1"."""
+        decided = [row for row in group.rows if row.is_beside and row.better != "neither"]
+        ahead = Counter(place for row in decided for place, cell in enumerate(row.cells) if cell.is_best)
+        if not ahead:
+            return ""
+        leaders = ahead.most_common()
+        words = [
+            _("%(name)s in %(count)d") % {"name": self.things[place].name, "count": count} for place, count in leaders
+        ]
+        joined = _(", ").join(words)
+        return _("Ahead: %(leaders)s of %(all)d in which one value is better than another.") % {
+            "leaders": joined,
+            "all": len(decided),
+        }

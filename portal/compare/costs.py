@@ -1,0 +1,79 @@
+"""The rows of costs: the same tariff or class, in the same unit, taxed alike, and in force today."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from clusters.models import Cost
+from portal.lib.text import Text
+
+from .lining import Ends, Row, Sense, Statement, line_up, shared_keys
+from .things import Thing
+
+MOST_CLASSES = 8  # rows of one kind of cost
+ASKED = ["land", "electricity", "water", "gas", "wages"]  # what an investor asks of every city
+BETTER = {"other": "neither"}
+
+
+def rows(things: Sequence[Thing], today: date) -> tuple[list[Row], list[str]]:
+    """A row for each class of cost that two cities price, one for what cannot be paired; and what none prices."""
+    found, missing = [], []
+    for category, label in Cost.Category.choices:
+        said = [
+            [statement(row, today) for row in thing.version.costs.all() if row.category == category] for thing in things
+        ]
+        if any(said):
+            found += of_category(category, capfirst(str(label)), said)
+        elif category in ASKED:
+            missing.append(capfirst(str(label)))
+    return found, missing
+
+
+def of_category(category: str, label: str, said: Sequence[Sequence[Statement]]) -> list[Row]:
+    keys = shared_keys(said)[:MOST_CLASSES]
+    better = BETTER.get(category, "less")
+    if not keys:
+        return [line_up(f"cost-{category}", label, said, better=better)]
+    made = []
+    for number, key in enumerate(keys, 1):
+        detail = next(one.senses["what"].words for own in said for one in own if one.key == key)
+        code = f"cost-{category}-{number}" if number > 1 else f"cost-{category}"
+        made.append(line_up(code, label, said, better=better, key=key, detail=detail))
+    return made
+
+
+def statement(row: Cost, today: date) -> Statement:
+    senses = {
+        "what": Sense(class_of(row.what), row.what),
+        "unit": Sense(row.unit),
+        "tax": Sense(row.tax or "unstated"),
+        "area": Sense("park" if row.park_id else "city"),
+        "validity": validity(row, today),
+    }
+    return Statement(
+        value=row.price,
+        unit=row.unit,
+        words=row.amount,
+        senses=senses,
+        ends=Ends(row.price, row.price if row.price_max is None else row.price_max),
+        row=row,
+        is_firm=senses["validity"].key is not None,
+        newness=str(row.valid_from),
+    )
+
+
+def class_of(what: Text) -> str:
+    """The tariff or band in words that do not depend on the reader's language."""
+    words = what.get("zh-hans") or what.within()
+    return "".join(words.split()).casefold()
+
+
+def validity(row: Cost, today: date) -> Sense:
+    begins = row.valid_from.earliest
+    if row.has_expired(today):
+        return Sense(None, row.valid_until.words, _("held only until %(day)s") % {"day": row.valid_until.words})
+    if begins and begins > today:
+        return Sense(None, row.valid_from.words, _("holds only from %(day)s") % {"day": row.valid_from.words})
+    return Sense("in force", row.valid_from.words)

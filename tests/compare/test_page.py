@@ -1,0 +1,231 @@
+"""Two to five things side by side, from an address alone."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils.http import urlencode
+
+from clusters.models import CityProfile, ClusterProfile, ClusterStage, Cost
+from portal.lib.text import Text
+from projects.models import ProjectListing
+from tests import make
+from tests.reading import page, queries, words
+
+pytestmark = pytest.mark.django_db
+
+BOTH = "/en/compare/?city=zaozhuang&city=zibo"
+
+
+def money(code="gdp", **said):
+    return make.metric(code, name=Text(code.upper()), unit="CNY", kind="flow", better="more", **said)
+
+
+def city(at, *figures, costs=()):
+    """A public city with figures {value, metric, …} and costs."""
+    draft = make.draft(CityProfile, at=at)
+    for said in figures:
+        make.figure(draft, **said)
+    for said in costs:
+        make.write(draft, Cost, **{"category": "electricity", "unit": "CNY/kWh", "source": make.source()} | said)
+    return make.approved(draft)
+
+
+def gdp(value, period="2024", **said):
+    dated = {"metric": money(), "unit": "CNY", "basis": "reported_flow", "as_of": "", "period": period}
+    return dated | {"value": value} | said
+
+
+def row(client, code, address=BOTH):
+    comparison = client.get(address).context["comparison"]
+    return next(found for found in comparison.rows if found.code == code)
+
+
+def test_the_same_metric_of_the_same_period_stands_side_by_side(client):
+    city("zaozhuang", gdp(200))
+    city("zibo", gdp(500))
+    found = row(client, "gdp")
+    assert [cell.is_beside for cell in found.cells] == [True, True]
+    assert (found.best, [cell.is_best for cell in found.cells]) == ("highest", [False, True])
+    assert found.cells[0].apart == "60% less"
+    said = page(client, BOTH)
+    assert "1 criterion of 1 in numbers stands side by side." in said
+    assert "Ahead: Zibo in 1 of 1" in said
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ({"period": "2023"}, "the periods differ"),
+        ({"basis": "forecast"}, "the kinds of figure differ"),
+        ({"unit": "USD"}, "the units differ"),
+        ({"period": "XXXX-05"}, "its year is not stated"),
+    ],
+)
+def test_what_is_not_alike_is_shown_with_the_reason(client, other, reason):
+    city("zaozhuang", gdp(200))
+    city("zibo", gdp(500, **other))
+    found = row(client, "gdp")
+    assert not any(cell.is_beside or cell.is_best for cell in found.cells)
+    assert reason in found.reason
+    assert f"Not side by side: {found.reason}" in page(client, BOTH)
+
+
+def test_an_older_value_is_taken_where_the_other_has_only_that(client):
+    city("zaozhuang", gdp(200, "2023"), gdp(250, "2024"))
+    city("zibo", gdp(500, "2023"))
+    assert [cell.statements[0].words for cell in row(client, "gdp").cells] == ["RMB 200", "RMB 500"]
+
+
+def test_no_order_is_told_where_more_than_leaves_it_open(client):
+    city("zaozhuang", gdp(400, qualifier="more_than"))
+    city("zibo", gdp(500))
+    found = row(client, "gdp")
+    assert found.is_beside
+    assert not any(cell.is_best for cell in found.cells)
+    assert "No sure order" in found.note
+
+
+def test_what_one_city_does_not_publish_is_said_with_a_way_to_ask(client):
+    money(compared=True)
+    city("zaozhuang", gdp(200))
+    city("zibo")
+    answer = client.get(BOTH)
+    assert 'href="/en/inquiry/?about=city/zibo/zibo"' in answer.content.decode()
+    assert [cell.is_empty for cell in answer.context["comparison"].rows[0].cells] == [False, True]
+
+
+def test_figures_that_are_not_public_or_about_a_part_are_not_compared(client):
+    city("zaozhuang", gdp(987654, visibility="internal"), gdp(3, subject=Text("a district")))
+    city("zibo", gdp(500))
+    answer = client.get(BOTH)
+    assert "987" not in words(answer)
+    assert "a district" not in words(answer)
+    assert answer.context["comparison"].numbers == []
+
+
+def test_costs_are_compared_class_by_class_and_only_while_they_hold(client):
+    peak, valley = Text({"en": "peak", "zh-hans": "峰"}), Text("valley")
+    city("zaozhuang", costs=[{"what": peak, "price": Decimal("0.9")}, {"what": valley, "price": Decimal("0.3")}])
+    city(
+        "zibo",
+        costs=[
+            {"what": Text({"zh-hans": "峰"}), "price": Decimal("1.2")},
+            {"what": valley, "price": Decimal("0.2"), "valid_until": "2020"},
+        ],
+    )
+    comparison = client.get(BOTH).context["comparison"]
+    [found] = [row for row in comparison.rows if row.code.startswith("cost-")]
+    assert (str(found.detail), found.best, found.cells[0].is_best) == ("peak", "lowest", True)
+    assert found.cells[1].apart == "33% more"
+    assert "Land" in [str(name) for name in comparison.unpublished]
+
+
+def test_clusters_are_compared_stage_by_stage(client):
+    for at, wanted in (("zaozhuang", True), ("zibo", False)):
+        draft = make.draft(ClusterProfile, at=at)
+        make.write(draft, ClusterStage, link=make.link(), strength="gap", wanted=wanted, source=make.source())
+        make.approved(draft)
+    found = row(client, "stage-lithium-cells", "/en/compare/?cluster=zaozhuang/one&cluster=zibo/one")
+    assert [[str(line.words) for line in cell.lines] for cell in found.cells] == [["gap", "investment wanted"], ["gap"]]
+    assert found.differs
+
+
+def test_projects_are_compared_by_how_far_they_are(client):
+    for slug, stage in (("cells", 70), ("packs", 50)):
+        draft = make.draft(ProjectListing, slug=slug)
+        make.stage(draft, stage, when="2023-08-28")
+        make.approved(draft)
+    found = row(client, "stage", "/en/compare/?project=zaozhuang/cells&project=zaozhuang/packs")
+    assert [str(cell.lines[0].words) for cell in found.cells] == ["in production", "construction started"]
+
+
+def test_own_weights_make_an_order_that_says_how(client):
+    jobs = {"metric": make.metric("jobs", better="more"), "as_of": "2024"}
+    city("zaozhuang", gdp(200), jobs | {"value": 100})
+    city("zibo", gdp(500), jobs | {"value": 20})
+    assert client.get(BOTH).context["ranking"] is None
+    ranking = client.get(f"{BOTH}&weight-gdp=1&weight-jobs=3").context["ranking"]
+    assert [(str(place.thing.name), str(place.points)) for place in ranking.places] == [
+        ("Zaozhuang", "85.0"),
+        ("Zibo", "40.0"),
+    ]
+    assert [(place.place, place.best, place.worst) for place in ranking.places] == [(1, 1, 2), (2, 1, 2)]
+    assert not ranking.is_steady
+
+
+def test_the_address_without_one_of_them_keeps_the_others(client):
+    city("zaozhuang")
+    city("zibo")
+    chosen = client.get(BOTH).context["chosen"]
+    assert [one["without"] for one in chosen] == ["?city=zibo", "?city=zaozhuang"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_comparison_is_taken_along_as_a_table(client, form):
+    city("zaozhuang", gdp(200))
+    city("zibo", gdp(500, "2023"))
+    answer = client.get(f"{BOTH}&export={form}")
+    assert answer["Content-Disposition"] == f'attachment; filename="comparison.{form}"'
+    content = b"".join(answer) if form == "xlsx" else answer.content
+    if form == "csv":
+        assert 'Figures,GDP,,"RMB 200, reported for a period, 2024"' in content.decode()
+
+
+def test_one_alone_or_nothing_leads_on(client):
+    city("zaozhuang")
+    city("zibo")
+    assert "Zibo" in [str(offer["name"]) for offer in client.get("/en/compare/").context["alike"]]
+    alone = client.get("/en/compare/?city=zaozhuang").context
+    assert alone["comparison"] is None
+    assert [offer["url"] for offer in alone["alike"]] == ["?city=zaozhuang&city=zibo"]
+    found = client.get("/en/compare/?city=zaozhuang&q=zibo").context["found"]
+    assert [offer["url"] for offer in found] == ["?city=zaozhuang&city=zibo"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "city=zaozhuang&city=nowhere",
+        "city=zaozhuang&city=zaozhuang",
+        "city=%00&city=%E6%9E%A3&city=../../etc&city=" + "x" * 3000,
+        "project=zaozhuang&cluster=/&city=zaozhuang/one",
+        "city=zaozhuang&q=%00%22%27",
+        "weight-gdp=99&city=zaozhuang&city=zibo&weight-gdp=-1&export=exe",
+        urlencode([("city", f"c{number}") for number in range(1000)]),
+    ],
+)
+def test_any_address_gives_a_page(client, query):
+    city("zaozhuang")
+    assert client.get(f"/en/compare/?{query}").status_code == 200
+
+
+def test_an_address_that_asks_too_much_says_what_was_left_out(client):
+    city("zaozhuang")
+    said = page(client, "/en/compare/?city=zaozhuang&city=a&city=b&city=c&city=d&city=e&cluster=zaozhuang/one")
+    assert "The first five are compared. Left out: e." in said
+    assert "no public page of “a, b, c, d”" in said
+    assert "Only things of one kind can stand side by side." in said
+
+
+def test_what_is_not_public_is_not_compared(client):
+    city("zaozhuang")
+    make.draft(CityProfile, at="zibo", title=Text("CANARY"))
+    answer = client.get(BOTH)
+    assert answer.context["comparison"] is None
+    assert "CANARY" not in words(answer)
+
+
+@pytest.mark.parametrize("more", [1, 3])
+def test_a_comparison_takes_a_constant_number_of_queries(client, more):
+    for at in ("zaozhuang", "zibo"):
+        figures = [gdp(number, str(2020 + number)) for number in range(1, more + 1)]
+        city(at, *figures, costs=[{"what": Text(str(number)), "price": 1} for number in range(more)])
+    assert queries(client, BOTH) == 12
+
+
+def test_pages_offer_the_box_and_the_tray(client):
+    city("zaozhuang")
+    html = client.get("/en/cities/zaozhuang/").content.decode()
+    assert '<input type="checkbox" form="compare-tray" autocomplete="off" name="city" value="zaozhuang">' in html
+    assert '<form class="compare-tray" id="compare-tray" action="/en/compare/"' in html
+    assert 'name="project" value="zaozhuang/one"' in client.get(make.project("one").get_absolute_url()).content.decode()
