@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import reduce
 from operator import add
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from portal.lib.medians import Median
 from portal.lib.units import quantity
 from portal.publishing.models import Version
 
-from .models import STEPS, Progress, ProjectListing, Stage, overdue
+from .models import STEPS, Progress, Stage, overdue
 
 #: The columns of the ledger, each a condition on a signed project.
 REGISTERED = Q(stage__gte=Stage.REGISTERED)
@@ -93,7 +93,7 @@ class Row:
         """Whether a rate would say more about the cohort than about one of its projects."""
         return self.signed >= settings.LEDGER_SMALLEST_COHORT
 
-    @cached_property
+    @property
     def stages(self) -> list[dict[str, Any]]:
         """By stage: how many projects, of which agreed amount, and which share of the cohort that is."""
         return [self.reached(code) for code in REACHED]
@@ -149,7 +149,8 @@ def labels() -> dict[str, Any]:
 
 
 def total(rows: Iterable[Row]) -> Row:
-    return reduce(add, rows, Row())
+    rows = list(rows)
+    return reduce(add, rows) if rows else Row()
 
 
 def finding(row: Row) -> str:
@@ -183,7 +184,7 @@ def ledger(at: datetime, cities: Any, today: date | None = None) -> list[Row]:
 
 def ledger_by_city(at: datetime, today: date) -> list[Row]:
     """A row for each city and year, of all cities."""
-    return counted(signed_projects(at).annotate(city=F("version__entry__city")).values("city", "year"), today)
+    return counted(signed_projects(at).exclude(city=None).values("city", "year"), today)
 
 
 def counted(grouped: Any, today: date) -> list[Row]:
@@ -243,5 +244,5 @@ def signed_projects(at: datetime, cities: Any = None):
 
 def progress(at: datetime, cities: Any = None):
     """The progress of each project that is public at `at`, in these cities or in all."""
-    live = Version.objects.live(at).of_kind(ProjectListing.kind)
+    live = Version.objects.live(at)  # only listings have a Progress
     return Progress.objects.filter(version__in=live if cities is None else live.filter(entry__city__in=cities))

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from . import lists, views
+from . import lists, promises, views
 
 urlpatterns = [
+    path("ledger/", promises.Ledger.as_view(), name="ledger"),
+    path("ledger/<slug:city>/", promises.CityLedger.as_view(), name="ledger-city"),
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
     path("projects/projects.csv", lists.ProjectDownload.as_view(), name="project-csv"),
     path("projects/<slug:city>/<slug:slug>/", views.ProjectDetail.as_view(), name="project-detail"),

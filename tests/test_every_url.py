@@ -74,6 +74,8 @@ ROWS = {
     **{f"{kind}-list": Row("public") for kind in publications.KINDS},
     **{f"{kind}-detail": Row("public", PAGE) for kind in publications.KINDS if kind != "city"},
     "city-detail": Row("public", lambda it: ["zaozhuang"]),
+    "ledger": Row("public"),
+    "ledger-city": Row("public", CITY),
     "brand": Row("public", lambda it: ["seal.svg"], (404,)),
     "brief-new": Row("public", lambda it: ["zaozhuang"]),
     "brief-status": Row("public", lambda it: [it.brief.code]),

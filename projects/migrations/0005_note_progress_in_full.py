@@ -39,11 +39,8 @@ def note(apps, schema_editor):
     ).exclude(verification="superseded").exclude(as_of="")  # fmt: skip
     for version, value in figures.order_by("-day", "pk").values_list("version", "value_min"):
         paid.setdefault(version, value)
-    rows = [
-        Progress.model(pk=pk, paid_in=paid.get(pk), **days_taken(events.get(pk, [])))
-        for pk in Progress.values_list("pk", flat=True)
-        if pk in events or pk in paid
-    ]
+    known = {pk: {"paid_in": paid.get(pk), **days_taken(events.get(pk, []))} for pk in {*events, *paid}}
+    rows = [Progress.model(pk=pk, **said) for pk, said in known.items() if any(one is not None for one in said.values())]
     Progress.bulk_update(rows, ["paid_in", *days_taken([])], batch_size=500)
 
 
