@@ -16,10 +16,10 @@ HAPPENED = {Basis.ACHIEVED, Basis.REPORTED}  # on a day, or over a period: the p
 ROUGHLY = Decimal("0.1")  # how far "about" and "nearly" are taken to reach
 
 
-def ends_of(figure: Figure) -> Ends:
-    """What the words leave open. Only such an order of two figures is told as holds whatever the true values are."""
-    value, slack = figure.value_min, abs(figure.value_min) * ROUGHLY
-    match figure.qualifier:
+def ends_of(value: Decimal, qualifier: str, value_max: Decimal | None = None) -> Ends:
+    """What the words leave open. Only such an order of two values is told as holds whatever the true ones are."""
+    slack = abs(value) * ROUGHLY
+    match qualifier:
         case Qualifier.ABOUT:
             return Ends(value - slack, value + slack)
         case Qualifier.NEARLY:
@@ -29,7 +29,7 @@ def ends_of(figure: Figure) -> Ends:
         case Qualifier.LESS_THAN | Qualifier.UP_TO:
             return Ends(Decimal(0) if value >= 0 else None, value)
         case Qualifier.RANGE:
-            return Ends(value, figure.value_max)
+            return Ends(value, value_max)
     return Ends(value, value)
 
 
@@ -56,7 +56,7 @@ def statement(figure: Figure) -> Statement:
         unit=figure.unit,
         words=figure.amount,
         senses=senses,
-        ends=ends_of(figure),
+        ends=ends_of(figure.value_min, figure.qualifier, figure.value_max),
         row=figure,
         is_firm=figure.is_done,
         newness=day(figure),
@@ -95,7 +95,7 @@ def figure_rows(things: Sequence[Evidence]) -> tuple[list[Row], list[Row]]:
     rows, alone = [], []
     for metric, said in sorted(by_metric(things).items(), key=lambda item: order(item[0])):
         row = figure_row(metric, said)
-        row.topic = getattr(metric, "topic", "")
+        row.topic = metric.topic
         several = sum(bool(statements) for statements in said) > 1
         (rows if several or metric.compared else alone).append(row)
     return rows, alone

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from clusters.models import ChainLink
+from portal.facts.models import Metric
 from portal.publishing.models import Part
 
-from . import costs, promises
+from . import costs, places, promises
 from .figures import asked_for, figure_rows
 from .lining import Line, Row, words_row
 from .things import Thing
@@ -37,7 +39,7 @@ class Content(NamedTuple):
 
 
 PARTS = {
-    "city": ["costs", "industries", "designations"],
+    "city": ["costs", "industries", "designations", "logistics"],
     "cluster": ["stages", "companies", "offers"],
     "project": ["stage_events", "parties"],
 }
@@ -68,12 +70,22 @@ def of_cities(things: Sequence[Thing], at: datetime, today: date) -> Content:
     prices, unpriced = costs.rows(things, today)
     groups = [
         Group("profile", _("What kind of city"), city_words(things)),
-        Group("figures", _("Figures"), figures),
+        *by_topic(figures),
         Group("costs", _("Costs"), prices),
-        Group("promises", _("Projects and what became of them"), promises.rows(things, at)),
+        Group("land", _("Parks and land"), places.land_rows(things, at, today)),
+        Group("ways", _("Ways out"), places.logistics_rows(things, today)),
+        Group("incentives", _("Incentives in force"), places.incentive_rows(things, at, today)),
+        Group("promises", _("Projects and what became of them"), promises.rows(things, at, today)),
     ]
     unpublished = [metric.name for metric in asked_for([*figures, *alone])] + unpriced
     return Content(filled(groups), alone, unpublished)
+
+
+def by_topic(rows: Sequence[Row]) -> list[Group]:
+    return [
+        Group(f"topic-{topic}", capfirst(str(label)), [row for row in rows if row.topic == topic])
+        for topic, label in Metric.Topic.choices
+    ]
 
 
 def city_words(things: Sequence[Thing]) -> list[Row]:

@@ -1,70 +1,88 @@
-"""The rows of the promise ledger: projects signed, and how many of them were started and produce."""
+"""The rows of the promise ledger: projects signed, and how many of them were started, produce and were paid for."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from functools import reduce
+from operator import add
 
-from django.db.models import Count
+from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.lib import units
-from projects.ledger import PRODUCING, STARTED, signed_projects
+from projects import ledger
+from projects.ledger import Rate
 
 from .lining import Ends, Row, Sense, Statement, line_up
 from .things import Thing
 
-FEWEST = 5  # signed projects that make a rate
+Counted = dict[int, ledger.Row]
 
 
-def rows(things: Sequence[Thing], at: datetime) -> list[Row]:
-    counts = counted(things, at)
-    signed = [[count(thing, counts)] if thing.city.pk in counts else [] for thing in things]
-    shares = [
-        ("started", _("Of these, construction started")),
-        ("producing", _("Of these, in production or beyond")),
-    ]
+def rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
+    counts = counted(things, at, today)
+
+    def row(name: str, label: str, better: str, say: Callable[[Thing, ledger.Row], Statement | None]) -> Row:
+        told = [say(thing, counts[thing.city.pk]) if thing.city.pk in counts else None for thing in things]
+        said = [[one] if one else [] for one in told]
+        return line_up(name, label, said, better=better, key=(True,))
+
     return [
-        line_up("signed", _("Projects signed and listed here"), signed, better="neither", key=()),
-        *(
-            line_up(
-                name,
-                label,
-                [[share(thing, counts, name)] if thing.city.pk in counts else [] for thing in things],
-                better="more",
-                key=(True,),
-            )
-            for name, label in shares
-        ),
+        row("signed", _("Projects signed and listed here"), "neither", count),
+        row("agreed", _("Investment agreed for them"), "neither", agreed),
+        row("started", _("Of those signed, construction started"), "more", share("started")),
+        row("producing", _("Of those signed, in production or beyond"), "more", share("producing")),
+        row("overdue", _("Of those signed, behind the day agreed"), "less", share("overdue")),
+        row("paid", _("Of the agreed investment, paid in"), "more", paid),
     ]
 
 
-def counted(things: Sequence[Thing], at: datetime) -> dict[int, dict[str, int]]:
-    """By city: how many projects are signed, started and producing."""
-    found = (
-        signed_projects(at, [thing.city for thing in things])
-        .values("version__entry__city")
-        .annotate(signed=Count("pk"), started=Count("pk", STARTED), producing=Count("pk", PRODUCING))
-    )
-    return {row["version__entry__city"]: row for row in found.order_by()}
+def counted(things: Sequence[Thing], at: datetime, today: date) -> Counted:
+    """The whole ledger of each city that has one, in one query."""
+    signed = ledger.signed_projects(at, [thing.city for thing in things])
+    years = ledger.counted(signed.values("city", "year"), today)
+    return {city: reduce(add, (row for row in years if row.city == city)) for city in {row.city for row in years}}
 
 
-def count(thing: Thing, counts: dict[int, dict[str, int]]) -> Statement:
-    signed = Decimal(counts[thing.city.pk]["signed"])
-    return Statement(signed, "project", units.quantity(signed, "project"), {}, Ends(signed, signed), url=listed(thing))
+def exact(value: Decimal, unit: str, words: str, thing: Thing, reached: str, why: str = "") -> Statement:
+    """A number worked out by the portal, alike for every city; `why`: the reason why it does not count."""
+    url = f"{reverse('project-list')}?{urlencode({'city': thing.city.slug, 'reached': reached})}"
+    return Statement(value, unit, words, {"count": Sense(None if why else True, why=why)}, Ends(value, value), url=url)
 
 
-def share(thing: Thing, counts: dict[int, dict[str, int]], name: str) -> Statement:
-    """The share of those signed; of a few, only the numbers."""
-    signed, reached = counts[thing.city.pk]["signed"], counts[thing.city.pk][name]
-    percent = round(Decimal(100 * reached) / signed, 1)
-    enough = signed >= FEWEST
-    words = _("%(reached)d of %(signed)d") % {"reached": reached, "signed": signed}
-    if enough:
-        words = f"{units.quantity(percent, 'percent')} ({words})"
-    sense = Sense(True if enough else None, why=_("fewer than %(least)d signed") % {"least": FEWEST})
-    return Statement(percent, "percent", words, {"count": sense}, Ends(percent, percent), url=listed(thing))
+def count(thing: Thing, row: ledger.Row) -> Statement:
+    return exact(Decimal(row.signed), "project", units.quantity(Decimal(row.signed), "project"), thing, "signed")
 
 
-def listed(thing: Thing) -> str:
-    return f"{reverse('project-list')}?city={thing.city.slug}"
+def agreed(thing: Thing, row: ledger.Row) -> Statement | None:
+    if not row.agreed_amount:
+        return None
+    words = _("%(amount)s agreed for %(count)d of them") % {"amount": row.agreed, "count": row.signed - row.unpriced}
+    return exact(row.agreed_amount, "CNY", words, thing, "signed")
+
+
+def share(name: str) -> Callable[[Thing, ledger.Row], Statement]:
+    def say(thing: Thing, row: ledger.Row) -> Statement:
+        part = getattr(row, name)
+        words = _("%(part)d of %(whole)d") % {"part": part, "whole": row.signed}
+        return rated(Rate(Decimal(part), Decimal(row.signed), row.is_enough), words, thing, name)
+
+    return say
+
+
+def paid(thing: Thing, row: ledger.Row) -> Statement | None:
+    if not row.with_both:
+        return None
+    words = _("%(part)s of %(whole)s") % {"part": row.paid_words, "whole": row.to_be_paid_words}
+    return rated(row.paid, words, thing, "signed")
+
+
+def rated(rate: Rate, words: str, thing: Thing, reached: str) -> Statement:
+    """A rate; of a few projects only its numbers."""
+    percent = Decimal(rate.percent or 0)
+    if rate.percent is None:
+        few = _("fewer than %(least)d projects are no rate") % {"least": settings.LEDGER_SMALLEST_COHORT}
+        return exact(percent, "percent", words, thing, reached, few)
+    return exact(percent, "percent", f"{rate.shown} ({words})", thing, reached)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.lib import spreadsheets
+from portal.publishing.past import PARAMETER
 from portal.publishing.views import PublicPage
 from portal.search.models import IndexText
 
@@ -57,7 +58,9 @@ class Compare(PublicPage, TemplateView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         asked, comparison = self.asked, self.comparison
         chosen = weights(self.request.GET, comparison.rankable) if comparison else {}
-        self.weighed = [(PREFIX + code, str(weight)) for code, weight in chosen.items()]
+        self.more = [(PREFIX + code, str(weight)) for code, weight in chosen.items()]
+        if PARAMETER in self.request.GET:  # as it was on a day in the past
+            self.more.append((PARAMETER, self.request.GET[PARAMETER]))
         return super().get_context_data(
             kind=asked.kind,
             kinds=[(kind, model._meta.verbose_name_plural, reverse(f"{kind}-list")) for kind, model in KINDS.items()],
@@ -77,8 +80,9 @@ class Compare(PublicPage, TemplateView):
             ],
             ranking=ranked(comparison.rankable, chosen, comparison.things) if comparison else None,
             weights=chosen,
+            more=self.more,
             scale=range(HEAVIEST + 1),
-            own_query=address(asked.kind, self.values, self.weighed) if self.values else "",
+            own_query=address(asked.kind, self.values, self.more) if self.values else "",
             breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Compare")}],
             data_as_of=self.request.clock.at,
             **context,
@@ -98,7 +102,7 @@ class Compare(PublicPage, TemplateView):
 
     def address_of(self, values: Iterable[str], kind: str = "") -> str:
         """The comparison of these, weighed as this one."""
-        return f"?{address(kind or self.asked.kind, values, self.weighed)}"
+        return f"?{address(kind or self.asked.kind, values, self.more)}"
 
     # What may be added ------------------------------------------------------------------------------------------------
 

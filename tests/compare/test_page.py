@@ -5,7 +5,17 @@ from decimal import Decimal
 import pytest
 from django.utils.http import urlencode
 
-from clusters.models import CityProfile, ClusterProfile, ClusterStage, Cost
+from clusters.models import (
+    CityProfile,
+    ClusterProfile,
+    ClusterStage,
+    Cost,
+    Incentive,
+    LogisticsLink,
+    ParkProfile,
+    Plot,
+    PolicyRecord,
+)
 from portal.lib.text import Text
 from projects.models import ProjectListing
 from tests import make
@@ -168,7 +178,7 @@ def test_a_comparison_is_taken_along_as_a_table(client, form):
     assert answer["Content-Disposition"] == f'attachment; filename="comparison.{form}"'
     content = b"".join(answer) if form == "xlsx" else answer.content
     if form == "csv":
-        assert 'Figures,GDP,,"RMB 200, reported for a period, 2024"' in content.decode()
+        assert 'Other,GDP,,"RMB 200, reported for a period, 2024"' in content.decode()
 
 
 def test_one_alone_or_nothing_leads_on(client):
@@ -215,12 +225,53 @@ def test_what_is_not_public_is_not_compared(client):
     assert "CANARY" not in words(answer)
 
 
+def test_land_ways_out_and_incentives_are_compared_while_they_hold(client):
+    for at, price in (("zaozhuang", 300_000), ("zibo", 240_000)):
+        draft = make.draft(CityProfile, at=at)
+        way = {"mode": "road", "destination": Text("Qingdao"), "to": "port", "distance_km": price // 1000}
+        make.write(draft, LogisticsLink, source=make.source(), **way)
+        make.approved(draft)
+        park(at, Plot, [plot(price), plot(price * 2), plot(1, status="taken"), plot(1, valid_until="2020")])
+        policy(at, [{"valid_until": "2020"}, {"amount": Text(f"{price}")}])
+    comparison = client.get(BOTH).context["comparison"]
+    rows = {row.code: row for row in comparison.rows}
+    assert [cell.statements[0].words for cell in rows["plots-land"].cells] == ["20 mu in 2 offers"] * 2
+    assert [cell.value for cell in rows["plot-price-land"].cells] == [300_000, 240_000]
+    assert [cell.is_best for cell in rows["way-port"].cells] == [False, True]
+    assert [[str(line.note) for line in cell.lines] for cell in rows["incentive-cash"].cells] == [
+        ["300000"],
+        ["240000"],
+    ]
+
+
+def park(at, part, rows):
+    draft = make.draft(ParkProfile, at=at)
+    for said in rows:
+        make.write(draft, part, source=make.source(), **said)
+    return make.approved(draft)
+
+
+def plot(price, **said):
+    return {"kind": "land", "name": Text("A"), "area": 10, "price": price, "price_unit": "CNY/mu"} | said
+
+
+def policy(at, rows):
+    draft = make.draft(PolicyRecord, at=at, nature="incentive")
+    for said in rows:
+        make.write(draft, Incentive, source=make.source(), **{"kind": "cash", "name": Text("Grant")} | said)
+    return make.approved(draft)
+
+
 @pytest.mark.parametrize("more", [1, 3])
 def test_a_comparison_takes_a_constant_number_of_queries(client, more):
     for at in ("zaozhuang", "zibo"):
         figures = [gdp(number, str(2020 + number)) for number in range(1, more + 1)]
         city(at, *figures, costs=[{"what": Text(str(number)), "price": 1} for number in range(more)])
-    assert queries(client, BOTH) == 12
+        park(at, Plot, [plot(number + 1) for number in range(more)])
+        policy(at, [{} for _number in range(more)])
+        for number in range(more):
+            make.project(f"project-{number}", at=at)
+    assert queries(client, BOTH) == 17
 
 
 def test_pages_offer_the_box_and_the_tray(client):

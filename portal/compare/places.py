@@ -1,0 +1,158 @@
+"""The rows of land, incentives and ways out: what the parks offer, what policies give, how far the next port is."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from clusters.models import Incentive, LogisticsLink, ParkProfile, Plot, PolicyRecord
+from portal.lib import units
+
+from .figures import ends_of
+from .lining import Ends, Line, Row, Sense, Statement, line_up, shared_keys, words_row
+from .things import Thing
+
+MU = Decimal(2000) / 3  # square metres
+
+
+# Land -----------------------------------------------------------------------------------------------------------------
+
+
+def land_rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
+    parks = by_city(ParkProfile.objects.live(at).prefetch_related(Plot.prefetch()), things)
+    plots = [
+        [plot for park in parks[thing.city.pk] for plot in park.plots.all() if is_on_offer(plot, today)]
+        for thing in things
+    ]
+    named = [[Line(park.title, url=park.get_absolute_url()) for park in parks[thing.city.pk]] for thing in things]
+    return [
+        words_row("parks", _("Parks"), named),
+        area_row("land", _("Land on offer"), "mu", things, plots),
+        price_row("land", _("Price of land on offer"), plots),
+        least_row(_("Least investment asked for"), plots),
+        area_row("building", _("Buildings on offer"), "m2", things, plots),
+        price_row("building", _("Price of buildings on offer"), plots),
+    ]
+
+
+def by_city(versions: Any, things: Sequence[Thing]) -> dict[int, list[Any]]:
+    found = defaultdict(list)
+    cities = [thing.city.pk for thing in things]
+    for version in versions.filter(entry__city__in=cities).select_related("entry__city").order_by("entry__slug"):
+        found[version.entry.city_id].append(version)
+    return found
+
+
+def is_on_offer(plot: Plot, today: date) -> bool:
+    return plot.status == Plot.Status.AVAILABLE and not plot.has_expired(today)
+
+
+def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: Sequence[Sequence[Plot]]) -> Row:
+    """The sum of what is on offer, in one unit: 1 mu is 2,000/3 m²."""
+    said = []
+    for thing, own in zip(things, plots, strict=True):
+        of_kind = [plot for plot in own if plot.kind == kind]
+        area = round(sum((area_in(plot, unit) for plot in of_kind), Decimal(0)))
+        words = _("%(area)s in %(count)d offers") % {"area": units.quantity(area, unit), "count": len(of_kind)}
+        url = f"{reverse('park-list')}?city={thing.city.slug}"
+        said.append([Statement(area, unit, words, {}, Ends(area, area), url=url)] if of_kind else [])
+    return line_up(f"plots-{kind}", label, said, better="more", key=())
+
+
+def area_in(plot: Plot, unit: str) -> Decimal:
+    if plot.area_unit == unit:
+        return plot.area
+    return plot.area * MU if unit == "m2" else plot.area / MU
+
+
+def price_row(kind: str, label: str, plots: Sequence[Sequence[Plot]]) -> Row:
+    said = [[price_of(plot) for plot in own if plot.kind == kind and plot.price is not None] for own in plots]
+    return cheapest(f"plot-price-{kind}", label, said)
+
+
+def price_of(plot: Plot) -> Statement:
+    ends = Ends(plot.price, plot.price if plot.price_max is None else plot.price_max)
+    return Statement(plot.price, plot.price_unit, plot.price_words, {"unit": Sense(plot.price_unit)}, ends, row=plot)
+
+
+def least_row(label: str, plots: Sequence[Sequence[Plot]]) -> Row:
+    said = [[least_of(plot) for plot in own if plot.min_investment is not None] for own in plots]
+    return cheapest("plot-least", label, said)
+
+
+def least_of(plot: Plot) -> Statement:
+    least, ends = plot.min_investment, Ends(plot.min_investment, plot.min_investment)
+    return Statement(least, "CNY/mu", plot.least_investment, {"unit": Sense("CNY/mu")}, ends, row=plot)
+
+
+def cheapest(code: str, label: str, said: Sequence[Sequence[Statement]]) -> Row:
+    """Of each city the lowest, in the unit that most of them use."""
+    key = next(iter(shared_keys(said)), None)
+    lowest = [sorted((one for one in own if key is None or one.key == key), key=value)[:1] or own[:1] for own in said]
+    return line_up(code, label, lowest, better="less", key=key, detail=_("the lowest of each"))
+
+
+def value(statement: Statement) -> Decimal:
+    return statement.value
+
+
+# Ways out -------------------------------------------------------------------------------------------------------------
+
+
+def logistics_rows(things: Sequence[Thing], today: date) -> list[Row]:
+    """How far the nearest port, airport, station and border crossing are, whichever they are."""
+    labels = {
+        "port": _("To the nearest port"),
+        "airport": _("To the nearest airport"),
+        "station": _("To the nearest railway station"),
+        "border": _("To the nearest border crossing"),
+    }
+    return [
+        line_up(f"way-{to}", label, [nearest(thing, to, today) for thing in things], better="less", key=())
+        for to, label in labels.items()
+    ]
+
+
+def nearest(thing: Thing, to: str, today: date) -> list[Statement]:
+    ways = [
+        way
+        for way in thing.version.logistics.all()
+        if way.to == to and way.distance_km is not None and not way.has_expired(today)
+    ]
+    return sorted(map(distance, ways), key=value)[:1]
+
+
+def distance(way: LogisticsLink) -> Statement:
+    words = units.quantity(way.distance_km, "km")
+    return Statement(way.distance_km, "km", words, {}, ends_of(way.distance_km, way.qualifier), row=way)
+
+
+# Incentives -----------------------------------------------------------------------------------------------------------
+
+
+def incentive_rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
+    """What is given now, kind by kind, by the city and by those above it."""
+    above = [{place.pk for place in thing.city.lineage} for thing in things]
+    policies = PolicyRecord.objects.live(at).filter(entry__city__in=set().union(*above), incentives__isnull=False)
+    loaded = list(policies.with_entry().prefetch_related(Incentive.prefetch()).order_by("entry__slug").distinct())
+    given = [
+        [(policy, row) for policy in loaded if policy.entry.city_id in places for row in in_force(policy, today)]
+        for places in above
+    ]
+    return [
+        words_row(f"incentive-{kind}", capfirst(str(label)), [lines_of(own, kind) for own in given])
+        for kind, label in Incentive.Kind.choices
+    ]
+
+
+def in_force(policy: PolicyRecord, today: date) -> Iterable[Incentive]:
+    return (row for row in policy.incentives.all() if not row.has_expired(today))
+
+
+def lines_of(given: Iterable[tuple[PolicyRecord, Incentive]], kind: str) -> list[Line]:
+    return [Line(row.name, policy.get_absolute_url(), row.amount) for policy, row in given if row.kind == kind]
