@@ -279,6 +279,13 @@ INQUIRY_LIMITS = {"address": (20, 3600), "mailbox": (5, 3600)}
 CELERY_BEAT_SCHEDULE["send-mails"] = {"task": "inquiries.send_mails", "schedule": 10}
 CELERY_BEAT_SCHEDULE["erase-old-inquiries"] = {"task": "inquiries.erase_old", "schedule": 3600}
 
+# Following ------------------------------------------------------------------------------------------------------------
+
+FOLLOW_CONFIRM_DAYS = 7  # an address nobody confirmed is forgotten
+FOLLOW_LIMITS = {"address": (20, 3600), "mailbox": (5, 3600)}
+CELERY_BEAT_SCHEDULE["tell-followers"] = {"task": "follow.tell", "schedule": 300, "options": {"expires": 300}}
+CELERY_BEAT_SCHEDULE["forget-unconfirmed"] = {"task": "follow.forget", "schedule": 3600}
+
 # Projects -------------------------------------------------------------------------------------------------------------
 
 # A signed project for which no start was agreed should have started so many months after its signing.

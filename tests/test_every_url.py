@@ -24,6 +24,7 @@ from portal.publishing.models import Translation, Version
 from portal.staff.models import Import
 from tests import make
 from tests.clusters import publications
+from tests.follow.test_mails import followed
 from tests.inquiries.asking import asked
 from tests.media import files
 
@@ -84,6 +85,11 @@ ROWS = {
     "feed": Row("public"),
     "calendar": Row("public"),
     "calendar-event": Row("public", PAGE),
+    "follow-new": Row("public"),
+    "follow-asked": Row("public"),
+    "follow-stopped": Row("public"),
+    "follow-detail": Row("public", lambda it: [it.follow.code]),
+    "follow-stop": Row("public", lambda it: [it.follow.code]),
     "qr": Row("public", lambda it: ["ceremony", *PAGE(it)]),
     # One's own account
     **{f"account_reset_password{name}": Row("public") for name in ("", "_done", "_from_key_done")},
@@ -236,6 +242,7 @@ def world():
         english=english,
         comment=comment(draft, section="figures", text="Secret remark", by=make.user("rob")),
         inquiry=asked(Client(), name="Secret investor"),
+        follow=followed(Client()),
         invitation=make.invitation(),
         brief=ask(draft.city, "en", database_now()),
         picture=picture,

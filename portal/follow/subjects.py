@@ -6,7 +6,8 @@ city=zaozhuang, kind=project&stage=signed, chain=lithium-batteries, q=锂电.
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q
@@ -15,15 +16,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from clusters.models import ClusterStage, PolicyTarget, ValueChain
+from clusters.models import ClusterStage, Incentive, ParkIndustry, PolicyTarget, ValueChain
 from portal.cities.models import City
+from portal.publishing.filters import FILTERS
 from portal.publishing.models import Version
 from portal.search.models import IndexText
-from projects.filters import CeremonyFilter, ProjectFilter
 from projects.models import ProjectListing
 
-#: The lists that can be followed as they are narrowed.
-FILTERS: dict[str, Any] = {"project": ProjectFilter, "ceremony": CeremonyFilter}
 OWN = ("kind", "city", "chain", "q")
 NOT_FOLLOWED = {"sort", "page", "export"}
 LONGEST = 500
@@ -37,6 +36,7 @@ class Subject:
         self.at = at
         self.kind = data.get("kind", "")
         self.filter_class = FILTERS.get(self.kind)
+        self.by_list = {*self.filter_class.base_filters} - NOT_FOLLOWED if self.filter_class else set()
         self.asked = self.understood(data)
         self.query = self.asked.urlencode()
         if "\0" in data.get("q", "") or len(self.query) > LONGEST or (self.kind and self.kind not in Version.kinds()):
@@ -48,33 +48,35 @@ class Subject:
 
     def understood(self, data: QueryDict) -> QueryDict:
         """In one order, so that the same is asked in the same words."""
-        own = self.filter_class.base_filters if self.filter_class else {}
         asked = QueryDict(mutable=True)
-        for name in [*OWN, *sorted({*own} - {*OWN} - NOT_FOLLOWED)]:
+        for name in [*OWN, *sorted(self.by_list - {*OWN})]:
             if values := [value for value in dict.fromkeys(data.getlist(name)) if value.strip()]:
-                asked.setlist(name, values if name in own else values[-1:])
+                asked.setlist(name, values if name in self.by_list else values[-1:])
         return asked
+
+    def own(self, name: str) -> str:
+        """What is asked by that name, where no filter of a list sees to it."""
+        return self.asked.get(name, "") if name not in self.by_list else ""
 
     @cached_property
     def city(self) -> City | None:
-        return named(City, self.asked.get("city")) if not self.filter_class else None
+        return named(City, self.own("city"))
 
     @cached_property
     def chain(self) -> ValueChain | None:
-        return named(ValueChain, self.asked.get("chain"))
+        return named(ValueChain, self.own("chain"))
 
     def versions(self) -> Any:
         """What of it is public, the newest first."""
         found = Version.objects.live(self.at)
         if self.kind:
             found = found.of_kind(self.kind)
-        if self.filter_class:
+        if self.by_list & {*self.asked}:
             found = found.filter(pk__in=self.filters.rows().order_by().values("pk"))
-        else:
-            if self.city:
-                found = found.for_city(self.city)
-            if words := self.asked.get("q"):
-                found = found.filter(pk__in=self.best(words))
+        if self.city:
+            found = found.for_city(self.city)
+        if words := self.own("q"):
+            found = found.filter(pk__in=self.best(words))
         if self.chain:
             found = found.filter(along(self.chain))
         return found.order_by("-live_from", "-pk")
@@ -94,6 +96,12 @@ class Subject:
             raise Http404
         return filters
 
+    def without_words(self) -> "Subject":
+        """The same without what somebody typed."""
+        asked = self.asked.copy()
+        asked.pop("q", None)
+        return Subject(asked, self.at)
+
     @property
     def label(self) -> str:
         """ "Projects · Zibo · construction started", in the reader's language."""
@@ -105,7 +113,7 @@ class Subject:
         yield from (str(thing.name) for thing in (self.city, self.chain) if thing)
         if self.filter_class:
             yield from (str(choice["label"]) for choice in self.filters.chosen())
-        elif words := self.asked.get("q"):
+        if words := self.own("q"):
             yield f"“{words}”"
 
     def get_absolute_url(self) -> str:
@@ -115,7 +123,7 @@ class Subject:
             return reverse("city-detail", args=[self.city.slug])
         if names == {"chain"} and self.chain:
             return chain_address(self.chain)
-        if "q" in names and not self.filter_class:
+        if self.own("q"):
             return f"{reverse('search')}?{self.query}"
         if not self.kind:
             return reverse("home")
@@ -124,7 +132,7 @@ class Subject:
         return f"{reverse(f'{self.kind}-list')}{rest and '?'}{rest.urlencode()}"
 
 
-def named(kind: Any, slug: str | None) -> Any:
+def named(kind: Any, slug: str) -> Any:
     if not slug:
         return None
     found = kind.objects.filter(slug=slug).first()
@@ -134,11 +142,14 @@ def named(kind: Any, slug: str | None) -> Any:
 
 
 def along(chain: ValueChain) -> Q:
-    """Clusters that stand on a stage of it, projects placed on one, policies for its industry."""
+    """Clusters and parks that stand on a stage of it, projects placed on one, policies for one or for its industry."""
     clusters = ClusterStage.objects.filter(link__chain=chain)
     projects = ProjectListing.objects.filter(link__chain=chain)
+    parks = ParkIndustry.objects.filter(link__chain=chain)
+    incentives = Incentive.objects.filter(link__chain=chain)
     policies = PolicyTarget.objects.filter(industry=chain.industry_id)
-    return Q(pk__in=clusters.values("version")) | Q(pk__in=projects.values("pk")) | Q(pk__in=policies.values("version"))
+    rows = [rows.values("version") for rows in (clusters, parks, incentives, policies)]
+    return reduce(or_, (Q(pk__in=found) for found in [projects.values("pk"), *rows]))
 
 
 def chain_address(chain: ValueChain) -> str:

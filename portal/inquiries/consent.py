@@ -58,8 +58,12 @@ def agreement() -> str:
 
 def current() -> ConsentText:
     """The consent an inquirer is asked for now, in the reader's language; not saved."""
-    points = [f"{heading}: {words}" for heading, words in terms()]
-    text = "\n".join([*points, agreement(), f"{settings.BASE_URL}{reverse('privacy')}"])
+    return as_shown(terms(), agreement())
+
+
+def as_shown(terms: list[tuple[str, str]], agreement: str) -> ConsentText:
+    points = [f"{heading}: {words}" for heading, words in terms]
+    text = "\n".join([*points, agreement, f"{settings.BASE_URL}{reverse('privacy')}"])
     language = get_language() or settings.LANGUAGE_CODE
     version = hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()[:12]
     return ConsentText(version=version, language=language, text=text)

@@ -8,16 +8,17 @@ from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 
-def seconds_to_wait(*, address: str, mailbox: str, once: str) -> int:
+def seconds_to_wait(*, address: str, mailbox: str, once: str, what: str = "inquiry") -> int:
     """0 when this may be sent now, and it is then counted. `once` names the sending: a double click counts as one."""
-    waits = (take_place("address", neighbourhood(address), once), take_place("mailbox", mailbox.lower(), once))
-    return max(waits)
+    limits = settings.INQUIRY_LIMITS if what == "inquiry" else settings.FOLLOW_LIMITS
+    senders = {"address": neighbourhood(address), "mailbox": mailbox.lower()}
+    return max(take_place(f"{what} {kind} {who}", limits[kind], once) for kind, who in senders.items())
 
 
-def take_place(kind: str, who: str, once: str) -> int:
+def take_place(sender: str, limit: tuple[int, int], once: str) -> int:
     """Each sender has a number of places, each free again when its time is over: `add` fills only a free one."""
-    places, seconds = settings.INQUIRY_LIMITS[kind]
-    digest = salted_hmac("inquiry limit", f"{kind} {who}").hexdigest()  # the cache learns nobody's address
+    places, seconds = limit
+    digest = salted_hmac("inquiry limit", sender).hexdigest()  # the cache learns nobody's address
     keys = [f"inquiry:{digest}:{place}" for place in range(places)]
     free_at = time.time() + seconds
     held = cache.get_many(keys)

@@ -23,7 +23,8 @@ from .models import Inquiry, Mail, officers_of
 
 logger = logging.getLogger(__name__)
 TASK = "inquiries.send_mails"
-KEPT_AFTER_SENDING = timedelta(days=30)  # of mails to colleagues, for who asks whether one went out
+KEPT_AFTER_SENDING = timedelta(days=30)  # of mails without an inquiry, for who asks whether one went out
+SECRET = (Mail.Purpose.COLLEAGUE, Mail.Purpose.FOLLOW)  # their links open accounts, or what somebody follows
 
 
 def mails_for(inquiry: Inquiry, now: datetime) -> list[Mail]:
@@ -106,9 +107,8 @@ def to_address(to: str, language: str, *, subject: Any, template: str, context: 
 
 
 def forget_old() -> None:
-    """Mails to colleagues that went out long ago."""
-    sent = Mail.objects.filter(purpose=Mail.Purpose.COLLEAGUE, sent_at__lte=database_now() - KEPT_AFTER_SENDING)
-    sent.delete()
+    """Mails without an inquiry that went out long ago."""
+    Mail.objects.filter(purpose__in=SECRET, sent_at__lte=database_now() - KEPT_AFTER_SENDING).delete()
 
 
 def send_due() -> None:
@@ -130,14 +130,14 @@ def deliver(mail: Mail) -> None:
         mail.finish(sent_at=database_now(), **sealed(mail))
 
 
-def sealed(mail: Mail) -> dict[str, str]:
-    """Links to colleagues open accounts: once a mail is out, the outbox does not keep them."""
-    return {"body": ""} if mail.purpose == Mail.Purpose.COLLEAGUE else {}
+def sealed(mail: Mail) -> dict[str, Any]:
+    """Once a mail is out, the outbox does not keep its secret links."""
+    return {"body": "", "headers": None} if mail.purpose in SECRET else {}
 
 
 def as_message(mail: Mail) -> EmailMessage:
     headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated", "Content-Language": mail.language}
-    return EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
+    return EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers | (mail.headers or {}))
 
 
 def is_final(error: Exception) -> bool:

@@ -157,7 +157,10 @@ class Inquiry(models.Model):
 
 
 class Mail(Job):
-    """A mail to be sent, of an inquiry or to a colleague. Its Message-ID is fixed here, so that a second copy shows."""
+    """A mail to be sent, of an inquiry, to a colleague or to who follows something.
+
+    Its Message-ID is fixed here, so that a second copy shows.
+    """
 
     most_tries = 100  # some four days
     lease = timedelta(seconds=90)
@@ -166,6 +169,7 @@ class Mail(Job):
         ACKNOWLEDGEMENT = "received", pgettext_lazy("mail", "acknowledgement")
         NOTICE = "notice", pgettext_lazy("mail", "notice to the officers")
         COLLEAGUE = "staff", pgettext_lazy("mail", "to a colleague")
+        FOLLOW = "follow", pgettext_lazy("mail", "to who follows something")
 
     inquiry = models.ForeignKey(Inquiry, models.CASCADE, null=True, related_name="mails")
     purpose = models.CharField(max_length=8, choices=Purpose)
@@ -173,6 +177,7 @@ class Mail(Job):
     language = models.CharField(max_length=10, choices=languages)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    headers = models.JSONField(null=True)  # further ones, none of them typed by anybody
     message_id = models.CharField(max_length=120, unique=True)
     sent_at = models.DateTimeField(null=True)
 
@@ -182,9 +187,9 @@ class Mail(Job):
         constraints = [
             models.UniqueConstraint(fields=["inquiry", "purpose", "to"], name="mail_once"),
             models.CheckConstraint(
-                condition=models.Q(inquiry=None, purpose="staff")
-                | models.Q(inquiry__isnull=False) & ~models.Q(purpose="staff"),
-                name="mail_of_an_inquiry_or_to_a_colleague",
+                condition=models.Q(inquiry=None, purpose__in=["staff", "follow"])
+                | models.Q(inquiry__isnull=False) & ~models.Q(purpose__in=["staff", "follow"]),
+                name="mail_of_an_inquiry_or_of_none",
             ),
         ]
 

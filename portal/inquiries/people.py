@@ -1,6 +1,7 @@
 """A person's rights over what they sent, and the age at which it goes."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -17,7 +18,7 @@ KEPT = [
 
 
 def export(email: str) -> list[dict[str, Any]]:
-    """Everything kept about who wrote from this address."""
+    """Every inquiry of who wrote from this address."""
     inquiries = Inquiry.objects.from_mailbox(email).select_related("city", "consent").prefetch_related("mails")
     return [{name: getattr(inquiry, name) for name in KEPT} | what_hangs_on(inquiry) for inquiry in inquiries]
 
@@ -48,3 +49,14 @@ def erase(inquiries: InquiryQuerySet, *, because: str) -> int:
     for inquiry in gone:
         Event.record("erase", inquiry, by=User(username="(system)"), at=database_now(), reason=because)
     return len(gone)
+
+
+class Keeper(NamedTuple):
+    """What is kept of an e-mail address, and how it is erased: how many rows that were."""
+
+    export: Callable[[str], list[dict[str, Any]]]
+    erase: Callable[[str], int]
+
+
+#: All that is kept about people outside the offices, by name. Packages after this one add theirs.
+KEEPERS = {"inquiries": Keeper(export, erase_person)}

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from clusters.models import CityProfile, ClusterProfile, ClusterStage
 from portal.cities.models import City
 from portal.facts.models import Figure, Metric, Visibility
+from portal.follow.consent import terms as follow_terms
 from portal.inquiries.consent import terms
 from portal.inquiries.measured import replies
 from portal.publishing.models import Version
@@ -138,6 +139,7 @@ class Privacy(PublicPage, TemplateView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
             terms=terms(),
+            follow_terms=follow_terms(),
             breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Privacy")}],
             **context,
         )

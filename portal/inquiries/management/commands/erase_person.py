@@ -12,4 +12,5 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
 
     def handle(self, *, email, **options):
-        self.stdout.write(f"{people.erase_person(email)} inquiries erased.")
+        for name, keeper in people.KEEPERS.items():
+            self.stdout.write(f"{keeper.erase(email)} {name} erased.")

@@ -15,5 +15,5 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True)
 
     def handle(self, *, email, **options):
-        kept = people.export(email)
+        kept = {name: keeper.export(email) for name, keeper in people.KEEPERS.items()}
         self.stdout.write(json.dumps(kept, ensure_ascii=False, indent=2, cls=DjangoJSONEncoder))
