@@ -29,6 +29,14 @@ class Series(NamedTuple):
     earlier: tuple[Figure, ...]
 
 
+class Cited:
+    """The documents that rows of several versions rest on, numbered for a page that says them together."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.sources = list({row.source_id: row.source for row in rows}.values())
+        self.numbers = {source.pk: number for number, source in enumerate(self.sources, 1)}
+
+
 class Evidence:
     """The facts of one version, loaded `with_parts`, as of `today`. Asks the database nothing more.
 

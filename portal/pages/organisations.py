@@ -1,0 +1,148 @@
+"""The pages of organisations: what is public about each. One that no public page names has no page of its own."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.generic import ListView, TemplateView
+
+from clusters.models import (
+    ClusterCompany,
+    ClusterProfile,
+    Designation,
+    Organisation,
+    RankingEdition,
+    SupportOffer,
+)
+from portal.facts.evidence import Cited
+from portal.lib.text import listed
+from portal.publishing.filters import said_anywhere
+from portal.publishing.models import Version
+from portal.publishing.views import PublicPage
+from projects.models import CeremonyRecord, Participation, ProjectListing, ProjectParty
+
+TITLE = gettext_lazy("Companies and organisations")
+MOST_ROWS = 100  # of each sort on one page
+MOST_WORDS = 5
+#: Where an organisation is named: rows of which kind of version, by which field.
+MENTIONS: list[tuple[type, type[Version], str]] = [
+    (ClusterCompany, ClusterProfile, "organisation"),
+    (SupportOffer, ClusterProfile, "provider"),
+    (ProjectParty, ProjectListing, "organisation"),
+    (Participation, CeremonyRecord, "organisation"),
+    (Designation, Version, "holder"),
+]
+
+
+class OrganisationPage(PublicPage):
+    def named(self) -> QuerySet[Organisation]:
+        """Those that something public names."""
+        rows = [
+            Exists(part.objects.filter(**{field: OuterRef("pk")}, version__in=self.live(kind)))  # type: ignore[attr-defined]
+            for part, kind, field in MENTIONS
+        ]
+        published = Exists(self.live(RankingEdition).filter(publisher=OuterRef("pk")))
+        found = Q(published)
+        for row in rows:
+            found |= Q(row)
+        return Organisation.objects.filter(found)
+
+
+class OrganisationList(OrganisationPage, ListView):
+    """All of them by name, narrowed by words and by kind."""
+
+    template_name = "clusters/organisation_list.html"
+    context_object_name = "organisations"
+    paginate_by = 60
+
+    def get_queryset(self) -> Any:
+        found = self.named()
+        if self.kind:
+            found = found.filter(kind=self.kind)
+        for word in self.words.split()[:MOST_WORDS]:
+            found = found.filter(said_anywhere(word, "name") | Q(slug__icontains=word))
+        return found.select_related("parent").order_by("slug")
+
+    @property
+    def kind(self) -> str:
+        return "".join(filter(str.isprintable, self.request.GET.get("kind", "")))[:20]
+
+    @property
+    def words(self) -> str:
+        return "".join(filter(str.isprintable, self.request.GET.get("q", "")))[:80].strip()
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            kinds=[(value, label, value == self.kind) for value, label in Organisation.Kind.choices],
+            words=self.words,
+            narrowed=bool(self.words or self.kind),
+            title=TITLE,
+            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": TITLE}],
+            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
+            **context,
+        )
+
+
+class OrganisationDetail(OrganisationPage, TemplateView):
+    template_name = "clusters/organisation_detail.html"
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        found = self.named().filter(slug=self.kwargs["slug"]).first()
+        if not found:
+            raise Http404
+        return found
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        one = self.organisation
+        said = {
+            "companies": self.rows(ClusterCompany, "organisation", "stage__link__chain"),
+            "parties": self.rows(ProjectParty, "organisation", "version__progress"),
+            "guests": self.rows(Participation, "organisation"),
+            "offers": self.rows(SupportOffer, "provider"),
+            "designations": self.rows(Designation, "holder"),
+        }
+        rankings = list(self.live(RankingEdition).filter(publisher=one).with_entry().order_by("-edition")[:MOST_ROWS])
+        related = self.named().filter(Q(pk=one.parent_id) | Q(parent=one)).order_by("slug")[:MOST_ROWS]
+        return super().get_context_data(
+            organisation=one,
+            finding=finding(said, rankings),
+            parent=next((other for other in related if other.pk == one.parent_id), None),
+            subsidiaries=[other for other in related if other.pk != one.parent_id],
+            rankings=rankings,
+            evidence=Cited(row for rows in said.values() for row in rows),
+            breadcrumbs=[
+                {"label": _("Home"), "url": reverse("home")},
+                {"label": TITLE, "url": reverse("organisation-list")},
+                {"label": str(one)},
+            ],
+            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
+            **said,
+            **context,
+        )
+
+    def rows(self, part: Any, field: str, *beside: str) -> list[Any]:
+        """What public versions say of it in this sort of row, by city; the first of many."""
+        kind = next(kind for named, kind, _field in MENTIONS if named is part)
+        rows = part.objects.filter(**{field: self.organisation}, version__in=self.live(kind))
+        rows = rows.select_related("source", "version__entry__city", *beside)
+        return list(rows.order_by("version__entry__city__code", "version__entry__slug", "order", "pk")[:MOST_ROWS])
+
+
+def finding(said: dict[str, list[Any]], rankings: list[RankingEdition]) -> str:
+    """Where it is named, in one sentence: "Named in 1 cluster, 3 projects and 2 ceremonies"."""
+    clusters = {row.version_id for name in ("companies", "offers") for row in said[name]}
+    projects, ceremonies = ({row.version_id for row in said[name]} for name in ("parties", "guests"))
+    counted = [
+        (len(clusters), ngettext("%(count)d cluster", "%(count)d clusters", len(clusters))),
+        (len(projects), ngettext("%(count)d project", "%(count)d projects", len(projects))),
+        (len(ceremonies), ngettext("%(count)d ceremony", "%(count)d ceremonies", len(ceremonies))),
+        (len(said["designations"]), ngettext("%(count)d title", "%(count)d titles", len(said["designations"]))),
+        (len(rankings), ngettext("%(count)d ranking", "%(count)d rankings", len(rankings))),
+    ]
+    parts = [words % {"count": count} for count, words in counted if count]
+    return _("Named in %(where)s.") % {"where": listed(parts)}
