@@ -1,10 +1,19 @@
 """A cluster's value chain as a reader sees it: every stage of the chain in order, with what the cluster has there."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from portal.lib.text import listed
+
+from .findings import within
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage
+
+#: What a stage of a chain can be in a cluster, for those who read the signs of the drawings.
+STATES = [*ClusterStage.Strength.values, "unknown"]
 
 
 class Stop(NamedTuple):
@@ -16,9 +25,16 @@ class Stop(NamedTuple):
 
     @property
     def state(self) -> str:
-        if not self.stage:
-            return "unknown"
-        return "wanted" if self.stage.wanted else self.stage.strength
+        return self.stage.strength if self.stage else "unknown"
+
+    @property
+    def wanted(self) -> bool:
+        return bool(self.stage and self.stage.wanted)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cluster lacks it or asks for it: where a newcomer should look first."""
+        return self.wanted or self.state == ClusterStage.Strength.GAP
 
     @property
     def state_label(self) -> str:
@@ -27,21 +43,94 @@ class Stop(NamedTuple):
         strength = str(self.stage.get_strength_display())
         return _("%(strength)s · investment wanted") % {"strength": strength} if self.stage.wanted else strength
 
+    @property
+    def url(self) -> str:
+        """The page of this stage in all cities; "" where it is only shown how it would look."""
+        return stage_url(self.link) if self.link.pk else ""
+
 
 class Chain(NamedTuple):
+    slug: str
     name: str
     stops: list[Stop]
+
+    @property
+    def finding(self) -> str:
+        return sentences(findings(self.stops))
+
+    @property
+    def open_stops(self) -> list[Stop]:
+        return [stop for stop in self.stops if stop.is_open]
+
+
+def findings(stops: list[Any]) -> Iterator[str]:
+    """What the drawing shows, in words: where companies are named, what is missing, what is wanted."""
+    named, stages = sum(bool(stop.companies) for stop in stops), len(stops)
+    if not named:
+        yield _("No company is named yet on any stage of the chain.")
+    elif named == stages:
+        yield _("Companies are named on every stage of the chain.")
+    else:
+        yield ngettext(
+            "Companies are named on one of %(stages)d stages.",
+            "Companies are named on %(named)d of %(stages)d stages.",
+            named,
+        ) % {"named": named, "stages": stages}
+    yield from openings(stops)
+
+
+def openings(stops: list[Any]) -> Iterator[str]:
+    wanted = [within(stop.link) for stop in stops if stop.wanted]
+    gaps = [within(stop.link) for stop in stops if stop.is_open and not stop.wanted]
+    if gaps:
+        yield _("Missing: %(stages)s.") % {"stages": listed(gaps, most=4)}
+    if wanted:
+        yield _("Investment is wanted in: %(stages)s.") % {"stages": listed(wanted, most=4)}
+
+
+def sentences(said: Iterator[str]) -> str:
+    return pgettext("between sentences", " ").join(said)
+
+
+def stage_url(link: ChainLink) -> str:
+    return reverse("chain-stage", args=[link.chain.slug, link.slug])
 
 
 def chains_of(version: ClusterProfile) -> list[Chain]:
     """The chains this cluster has stages of, whole, so that what is missing shows."""
     stages = {stage.link_id: stage for stage in version.stages.all()}
-    companies = list(version.companies.all())
+    companies: dict[int | None, list[ClusterCompany]] = {}
+    for company in version.companies.all():
+        companies.setdefault(company.stage_id, []).append(company)
     named = {stage.link.chain_id for stage in stages.values()}
-    links = ChainLink.objects.filter(chain__in=named).select_related("chain").order_by("chain", "order")
+    links = ChainLink.objects.filter(chain__in=named).select_related("chain__industry__parent")
     chains: dict[str, Chain] = {}
-    for link in links:
+    for link in links.order_by("chain__slug", "order", "pk"):
         stage = stages.get(link.pk)
-        there = [company for company in companies if stage and company.stage_id == stage.pk]
-        chains.setdefault(link.chain.slug, Chain(str(link.chain), [])).stops.append(Stop(link, stage, there))
+        if stage:
+            stage.link = link  # with its chain
+        there = companies.get(stage.pk, []) if stage else []
+        chain = chains.setdefault(link.chain.slug, Chain(link.chain.slug, str(link.chain), []))
+        chain.stops.append(Stop(link, stage, there))
     return list(chains.values())
+
+
+def chain_table(chains: list[Chain]) -> tuple[list[str], Iterator[list[str]]]:
+    """The chains as columns and rows for a file: a line a company, and one a stage without any."""
+    columns = [
+        _("Chain"), pgettext("of a chain", "Stage"), _("Strength"), _("Investment wanted"), _("Products"), _("Note"),
+        _("Company"), _("Role"), _("Source"),
+    ]  # fmt: skip
+    return columns, (line for chain in chains for stop in chain.stops for line in stop_lines(chain, stop))
+
+
+def stop_lines(chain: Chain, stop: Stop) -> Iterator[list[str]]:
+    stage = stop.stage
+    wanted = (_("yes") if stop.wanted else _("no")) if stage else ""
+    strength = str(stage.get_strength_display()) if stage else _("nothing published")
+    said = [chain.name, str(stop.link), strength, wanted]
+    said += [str(stage.products), str(stage.note)] if stage else ["", ""]
+    for row in stop.companies:
+        yield [*said, str(row.organisation), str(row.get_role_display()), str(row.source)]
+    if not stop.companies:
+        yield [*said, "", "", str(stage.source) if stage else ""]

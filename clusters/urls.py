@@ -1,11 +1,15 @@
 from django.urls import path
 
-from . import views
+from . import chains, views
 
 urlpatterns = [
     path("cities/", views.CityList.as_view(), name="city-list"),
     path("clusters/", views.ClusterList.as_view(), name="cluster-list"),
     path("clusters/<slug:city>/<slug:slug>/", views.ClusterDetail.as_view(), name="cluster-detail"),
+    path("chains/", chains.ChainList.as_view(), name="chain-list"),
+    path("chains/<slug:slug>/", chains.ChainDetail.as_view(), name="chain-detail"),
+    path("chains/<slug:chain>/<slug:slug>/", chains.StageDetail.as_view(), name="chain-stage"),
+    path("suppliers/", chains.SupplierList.as_view(), name="supplier-list"),
     path("parks/", views.ParkList.as_view(), name="park-list"),
     path("parks/<slug:city>/<slug:slug>/", views.ParkDetail.as_view(), name="park-detail"),
     path("policies/", views.PolicyList.as_view(), name="policy-list"),

@@ -4,12 +4,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts.views import VersionDetail
+from portal.lib.spreadsheets import asked, csv_file
 from portal.publishing.models import Version
 from portal.publishing.views import PublicList
 
 from . import findings
-from .chain import chains_of
+from .chain import chain_table, chains_of
 from .conditions import Land, Offers, Prices
+from .matching import fitting, is_over, openings_for
 from .models import (
     CityProfile,
     ClusterProfile,
@@ -20,7 +22,7 @@ from .models import (
     RankingEdition,
 )
 
-MOST_PROJECTS = 12  # on the page of a park
+MOST_PROJECTS = 12  # on the page of a park or cluster
 
 LISTS = {
     "city": (
@@ -99,16 +101,31 @@ class ClusterList(Listing):
 class ClusterDetail(Detail):
     model = ClusterProfile
 
+    def get(self, request, *args, **kwargs):
+        return self.file() if asked(request) else super().get(request, *args, **kwargs)
+
     def get_context_data(self, **context):
         cluster = self.object
+        chains = chains_of(cluster)
         projects = self.live(Version.kinds()["project"]).for_city(cluster.city).filter(industry=cluster.industry_id)
+        projects = projects.with_entry().with_stage().prefetch_related("stage_events").order_by("entry__slug")
         return super().get_context_data(
-            chains=chains_of(cluster),
-            anchors=[row for row in cluster.companies.all() if row.role == row.Role.ANCHOR],
+            chains=chains,
+            openings=self.openings(chains),
             elsewhere=[row for row in cluster.companies.all() if row.stage_id is None],
-            projects=projects.with_entry().with_stage().prefetch_related("stage_events").order_by("entry__slug"),
+            projects=projects[:MOST_PROJECTS],
             **context,
         )
+
+    def openings(self, chains):
+        """The stages it lacks or asks for, each with what fits it in the city."""
+        stops = [stop for chain in chains for stop in chain.open_stops]
+        offers = fitting([stop.stage for stop in stops], live=self.live, today=self.today)
+        return [(stop.stage, offers[stop.stage.pk]) for stop in stops]
+
+    def file(self):
+        cluster = self.get_object()
+        return csv_file(f"chain-{cluster.city.slug}-{cluster.entry.slug}.csv", *chain_table(chains_of(cluster)))
 
 
 class ParkList(Listing):
@@ -129,6 +146,7 @@ class ParkDetail(Detail):
             clusters=self.live(ClusterProfile).filter(related__entry=park.entry_id).with_entry().distinct(),
             land=Land(park.plots.all(), self.today, [park]),
             prices=prices,
+            wanted=openings_for(park.industries_served.all(), city=park.city, live=self.live),
             **context,
         )
         context["evidence"].beside = prices.rows
@@ -150,7 +168,13 @@ class PolicyDetail(Detail):
     def get_context_data(self, **context):
         policy = self.object
         offers = Offers(policy.incentives.all(), self.today, [policy])
-        return super().get_context_data(offers=offers, finding=findings.of_policy(policy, self.today), **context)
+        given = [] if is_over(policy, self.today) else offers.current
+        return super().get_context_data(
+            offers=offers,
+            finding=findings.of_policy(policy, self.today),
+            wanted=openings_for(given, city=policy.city, live=self.live),
+            **context,
+        )
 
 
 class RankingList(Listing):

@@ -49,6 +49,10 @@ class ProjectQuerySet(VersionQuerySet):
             stopped=Exists(reported.filter(stage=Stage.CANCELLED)),
         )
 
+    def unsigned(self):
+        """Planned or in talks: nobody has signed anything yet."""
+        return self.filter(progress__stage__in=[Stage.PLANNED, Stage.IN_TALKS], progress__stopped=False)
+
     def with_investment(self):
         """Annotates `investment`, the total investment published in yuan, whatever its basis (None when none is)."""
         in_yuan = investments().filter(unit="CNY", version=OuterRef("pk"))

@@ -74,6 +74,10 @@ ROWS = {
     **{name: Row("public") for name in ("robots", "sitemap", "account_login", "account_inactive", "inquiry-new")},
     **{f"{kind}-list": Row("public") for kind in publications.KINDS},
     **{f"{kind}-detail": Row("public", PAGE) for kind in publications.KINDS if kind != "city"},
+    **{name: Row("public") for name in ("chain-list", "supplier-list", "organisation-list")},
+    "chain-detail": Row("public", lambda it: ["lithium"]),
+    "chain-stage": Row("public", lambda it: ["lithium", "cells"]),
+    "organisation-detail": Row("public", lambda it: ["sunwoda"]),
     "city-detail": Row("public", lambda it: ["zaozhuang"]),
     "ledger": Row("public"),
     "ledger-city": Row("public", CITY),
@@ -226,7 +230,9 @@ def world():
     for kind in publications.KINDS[1:]:
         if kind != "cluster":
             publications.live(kind)
-    make.live(ClusterProfile)
+    cluster = make.draft(ClusterProfile)
+    publications.company(cluster, "sunwoda", stage=publications.stage(cluster, "cells"))
+    make.approved(cluster)
     draft = make.draft(ClusterProfile, slug="secret", title=make.Text("Secret cluster"))
     source = make.source("own", city=draft.city, title=make.Text("Secret source"))
     figure = make.figure(draft, source=source)

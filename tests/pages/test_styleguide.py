@@ -76,7 +76,7 @@ def test_what_a_page_loads_first_stays_small(page):
     elements = Elements(page)
     linked = elements.values("href", "link") + elements.values("src", "script")
     files = {finders.find(url.removeprefix("/static/")) for url in linked if url.startswith("/static/")}
-    assert len(files) == 8
+    assert len(files) == 9
     assert sum(Path(file).stat().st_size for file in files) < 60_000
 
 
