@@ -81,6 +81,7 @@ ROWS = {
     "city-detail": Row("public", lambda it: ["zaozhuang"]),
     "ledger": Row("public"),
     "ledger-city": Row("public", CITY),
+    "search-suggestions": Row("public"),
     "brand": Row("public", lambda it: ["seal.svg"], (404,)),
     "brief-new": Row("public", lambda it: ["zaozhuang"]),
     "brief-status": Row("public", lambda it: [it.brief.code]),

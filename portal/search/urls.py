@@ -1,5 +1,8 @@
 from django.urls import path
 
-from .views import Search
+from .views import SearchPage, Suggestions
 
-urlpatterns = [path("search/", Search.as_view(), name="search")]
+urlpatterns = [
+    path("search/", SearchPage.as_view(), name="search"),
+    path("search/suggestions/", Suggestions.as_view(), name="search-suggestions"),
+]

@@ -1,59 +1,205 @@
-"""The search page: Chinese or English, by kind, with a way on when nothing is found."""
+"""The search page and its suggestions: Chinese or English, by kind, with a way on when nothing is found."""
 
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
-from django.views.generic import ListView
+from django.core.paginator import Paginator
+from django.http import HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
 
+from clusters.models import ValueChain
+from portal.cities.models import City
+from portal.lib import spreadsheets
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
-from .models import IndexText, IndexWord
+from . import questions
+from .finding import Found, Hit, Search, thing_named
+from .models import IndexText
+from .snippets import marked, snippet
+
+BEST = 3  # of each kind, while all kinds are shown
+PAGE_SIZE = 20
+MOST_FACETS = 8
+MOST_SUGGESTED = 8
+LONGEST_QUERY = 200
 
 
-class Search(PublicPage, ListView):
-    """Live versions saying `?q=`, of `?kind=` when given. A word nobody uses is read as the nearest known."""
+def read_query(request: Any) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in request.GET.get("q", ""))[:LONGEST_QUERY].strip()
+
+
+class Question:
+    """What the address asks: words, and what the answer is narrowed to. What there is not narrows nothing."""
+
+    def __init__(self, request: Any) -> None:
+        get = request.GET.get
+        self.query = read_query(request)
+        self.kind = get("kind", "") if get("kind", "") in Version.kinds() else ""
+        self.city = named(City, get("city", ""))
+        self.chain = named(ValueChain, get("chain", ""))
+        self.thing = thing_named(get("names", ""))
+
+    @property
+    def marks(self) -> list[str]:
+        found = [f"city{self.city.pk}"] if self.city else []
+        found += [f"chain{self.chain.pk}"] if self.chain else []
+        return found + ([self.thing.mark] if self.thing else [])
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """{parameter of the address: what it narrows to}."""
+        return {"city": self.city, "chain": self.chain, "names": self.thing}
+
+
+def named(model: Any, slug: str) -> Any:
+    return model.objects.filter(slug=slug).first() if slug and slug.isprintable() else None
+
+
+class SearchPage(PublicPage, TemplateView):
+    """Live versions saying `?q=`: the best of each kind, or all of `?kind=`."""
 
     template_name = "search/search.html"
-    context_object_name = "hits"
-    paginate_by = 20
 
-    def get_queryset(self) -> Any:
-        self.query = self.request.GET.get("q", "").replace("\0", " ").strip()[:200]
-        self.kind = self.request.GET.get("kind", "")
-        self.corrected = ""
-        hits, self.found = self.counted(self.query)
-        if self.query and not self.found:
-            corrected = IndexWord.nearest(self.query)
-            hits, self.found = self.counted(corrected)
-            self.corrected = corrected if self.found else ""
-        return hits.filter(version__entry__kind=self.kind) if self.kind in self.found else hits
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        form = spreadsheets.asked(request)
+        if form:
+            return self.table(form)
+        status, said = self.turned_to(request.GET.get("page") or "1")
+        return self.render_to_response(self.get_context_data(**said), status=status)
 
-    def counted(self, query: str) -> tuple[Any, dict[str, int]]:
-        """What says so, and how many of each kind."""
-        hits = self.hits(query)
-        counts = hits.order_by().values("version__entry__kind").annotate(count=Count("pk"))
-        return hits, {row["version__entry__kind"]: row["count"] for row in counts}
+    @cached_property
+    def question(self) -> Question:
+        return Question(self.request)
 
-    def hits(self, query: str) -> Any:
-        live = IndexText.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
-        return live.saying(query).select_related("version__entry__city").defer("title", "body")
+    @cached_property
+    def found(self) -> Found:
+        return self.search.answer(self.question.query)
 
-    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
-        """A page beyond the end, or no number, is the nearest page there is."""
-        paginator = self.get_paginator(queryset, page_size)
-        page = paginator.get_page(self.request.GET.get(self.page_kwarg))
-        return paginator, page, page.object_list, page.has_other_pages()
+    @cached_property
+    def search(self) -> Search:
+        return Search(self.request.clock.at, self.question.marks)  # type: ignore[attr-defined]
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kinds = Version.kinds().items()
+    @cached_property
+    def sought(self) -> Any:
+        return questions.sought(f"{self.question.query} {self.found.query}")
+
+    def turned_to(self, number: str) -> tuple[int, dict[str, Any]]:
+        """The status and what is shown: the page of a kind, or the best of each."""
+        kind = self.question.kind
+        if not kind or kind not in self.found.hits:
+            return 200, {"groups": self.groups()}
+        paginator = Paginator(self.found.of(kind), PAGE_SIZE)
+        if not number.isdecimal() or len(number) > 6:
+            return 400, {"error": _("“%(value)s” is not the number of a page.") % {"value": number[:40]}}
+        if not 1 <= int(number) <= paginator.num_pages:
+            return 404, {"error": _("There is no page %(number)s of these results.") % {"number": number}}
+        page = paginator.page(number)
+        return 200, {"page_obj": page, "hits": self.shown(page.object_list)}
+
+    def groups(self) -> list[dict[str, Any]]:
+        """The best of each kind; first the kinds whose best says it in its title."""
+        best = {kind: hits[:BEST] for kind, hits in self.found.hits.items()}
+        rows = {row.pk: row for row in self.shown([hit for hits in best.values() for hit in hits])}
+        groups = [
+            {"kind": kind, "name": kinds_name(kind), "hits": [rows[hit.version] for hit in hits if hit.version in rows],
+             "count": len(self.found.hits[kind]), "capped": kind in self.found.capped}
+            for kind, hits in best.items()
+        ]  # fmt: skip
+        return sorted(groups, key=lambda group: not (group["hits"] and group["hits"][0].in_title))
+
+    def shown(self, hits: list[Hit]) -> list[IndexText]:
+        """The rows of these hits in their order, with what is printed of each."""
+        rows = IndexText.objects.select_related("version__entry__city").defer("title", "body", "tags")
+        found = rows.in_bulk([hit.version for hit in hits])
+        return [self.printed(found[hit.version]) for hit in hits if hit.version in found]
+
+    def printed(self, row: Any) -> IndexText:
+        title, language = row.version.title, get_language() or ""
+        row.title_language = title.language()
+        row.title_marked = marked(title.within(), self.sought)
+        row.in_title = any(marked(said, self.sought) != marked(said, None) for said in title.values())
+        row.snippet = snippet(row.said, self.sought, language)
+        return row
+
+    def get_context_data(self, **said: Any) -> dict[str, Any]:
+        found, question = self.found, self.question
         return super().get_context_data(
-            query=self.query,
-            corrected=self.corrected,
-            kinds=[
-                (kind, model._meta.verbose_name_plural, self.found[kind]) for kind, model in kinds if kind in self.found
-            ],
-            kind=self.kind if self.kind in self.found else "",
-            total=sum(self.found.values()),
-            **kwargs,
+            query=question.query,
+            kind=question.kind if question.kind in found.hits else "",
+            found=found,
+            kinds=[(kind, kinds_name(kind), len(hits), kind in found.capped) for kind, hits in found.hits.items()],
+            total=sum(map(len, found.hits.values())),
+            names=self.search.without_marks().named(question.query),
+            chosen=[self.chosen(name, thing) for name, thing in question.filters.items() if thing],
+            cities=[] if question.city else self.facet(City, found.cities(question.kind)),
+            chains=[] if question.chain else self.facet(ValueChain, found.chains(question.kind)),
+            elsewhere=self.elsewhere(),
+            thing=question.thing,
+            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Search")}],
+            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
+            **said,
         )
+
+    def facet(self, model: Any, counts: Any) -> list[tuple[Any, int | None]]:
+        """Where most of the hits are; not how many, where more were found than looked at."""
+        if len(counts) < 2:
+            return []
+        exact = not self.found.capped & ({self.question.kind} if self.question.kind else {*self.found.hits})
+        common = counts.most_common(MOST_FACETS)
+        things = model.objects.in_bulk([key for key, _count in common])
+        return [(things[key], count if exact else None) for key, count in common if key in things]
+
+    def chosen(self, name: str, thing: Any) -> dict[str, str]:
+        label = {"city": _("City: %(name)s"), "chain": _("Chain: %(name)s"), "names": _("Names: %(name)s")}[name]
+        return {"label": label % {"name": thing.name}, "url": self.address(name)}
+
+    def address(self, *without: str) -> str:
+        asked = self.request.GET.copy()
+        for name in ("page", *without):
+            asked.pop(name, None)
+        return f"?{asked.urlencode()}"
+
+    def elsewhere(self) -> str:
+        """The address without what it is narrowed to, where only that keeps it from finding what is asked."""
+        narrowed = [name for name, thing in self.question.filters.items() if thing]
+        node = questions.asked(self.question.query)
+        if not narrowed or node is None or (self.found and not self.found.how):
+            return ""
+        return self.address(*narrowed) if self.search.without_marks().rows([node]).exists() else ""
+
+    def table(self, form: str) -> Any:
+        """All that was found (of the kind asked for), the best first."""
+        hits = self.found.of(self.question.kind)
+        found = Version.objects.with_entry().in_bulk([hit.version for hit in hits])
+        columns = [_("kind"), _("title"), _("city"), _("address")]
+        rows = (
+            [version.kind_name, str(version.title), str(version.city.name),
+             self.request.build_absolute_uri(version.get_absolute_url())]
+            for version in (found[hit.version] for hit in hits)
+        )  # fmt: skip
+        return spreadsheets.file(form, "search", columns, rows)
+
+
+def kinds_name(kind: str) -> str:
+    return str(Version.kinds()[kind]._meta.verbose_name_plural)
+
+
+class Suggestions(PublicPage):
+    """What a search begun with `?q=` may be after: names and titles, with their addresses."""
+
+    def get(self, request: Any) -> HttpResponse:
+        query = read_query(request)
+        search = Search(request.clock.at)
+        things = search.named(query, 3)
+        rows = Version.objects.select_related("entry__city").in_bulk(search.titled(query, MOST_SUGGESTED - len(things)))
+        items = [suggested(row, row.title, f"{row.kind_name} · {row.city.name}") for row in rows.values()]
+        items += [suggested(thing, thing.name, thing.kind_name) for thing in things]
+        return JsonResponse({"query": query, "items": items})
+
+
+def suggested(thing: Any, name: Any, place: str) -> dict[str, str]:
+    return {"label": str(name), "lang": name.language(), "place": place, "url": thing.get_absolute_url()}

@@ -1,18 +1,22 @@
 """What a search finds, in both languages, and what it must never find."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.management import call_command
 
-from clusters.models import ClusterProfile
+from clusters.models import ClusterCompany, ClusterProfile
 from portal.facts.models import Passage
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
 from portal.publishing.workflow import take
-from portal.search.models import IndexText, IndexWord
-from portal.search.words import asked, indexed
+from portal.search.finding import Search
+from portal.search.models import IndexName, IndexText, IndexWord
+from portal.search.questions import asked, pairs_asked
+from portal.search.words import indexed
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -35,14 +39,15 @@ def cluster():
 @pytest.mark.parametrize(
     "query",
     ["锂电", "锂电池", "锂", "lithium", "Battery", "batteries", "lith", "枣庄 电芯", "zaozhuang", "zao zhuang",
-     "cement", "锂离子电池", "ＬＩＴＨＩＵＭ", "li ion battery"],
+     "cement", "锂离子电池", "ＬＩＴＨＩＵＭ", "li ion battery", "鋰電池", "棗莊", "枣庄市", "枣庄的锂电池",
+     "lidianchi", "zaozhuang lidian", "Líthium", "the batteries of Zaozhuang"],
 )  # fmt: skip
 def test_search_finds(cluster, query):
     assert found(query) == [str(cluster.title)]
 
 
 @pytest.mark.parametrize(
-    "query", ["电锂", "steel", "池电", "", " ", "'", '"', "a & b", "NEAR(", "lithium steel", "\u200b"]
+    "query", ["电锂", "steel", "池电", "", " ", "'", '"', "a & b c", "NEAR(", "lithium steel", "\u200b"]
 )
 def test_search_does_not_find(cluster, query):
     assert found(query) == []
@@ -92,21 +97,48 @@ def test_rebuilding_changes_nothing(cluster):
 
 def test_words_of_a_run_are_pairs_and_its_last_character():
     assert indexed("锂电池 Batteries") == "锂电 电池 池 battery"
-    assert asked("锂电池") == [["锂电", "电池"]]
+    assert pairs_asked("锂电池") == ["锂电", "电池"]
 
 
 # The page
 
 
+def hits(client, address):
+    """The titles on the page, without the marks in them."""
+    page = client.get(address).content.decode()
+    return [unescape(re.sub("<[^>]+>", "", title)).strip() for title in re.findall(r"<h3>(.*?)</h3>", page, re.DOTALL)]
+
+
 def test_page_lists_hits_in_the_readers_language(client, cluster):
-    assert "Lithium batteries of Zaozhuang" in client.get("/en/search/?q=锂电").content.decode()
-    assert "枣庄锂电池产业集群" in client.get("/zh-hans/search/?q=lithium").content.decode()
+    assert hits(client, "/en/search/?q=锂电") == ["Lithium batteries of Zaozhuang"]
+    assert hits(client, "/zh-hans/search/?q=lithium") == ["枣庄锂电池产业集群"]
 
 
-def test_page_says_what_it_searched_instead(client, cluster):
-    page = client.get("/en/search/?q=litium").content.decode()
-    assert "Lithium batteries of Zaozhuang" in page
-    assert "litium" in page
+def test_page_marks_what_was_found(client, cluster):
+    page = client.get("/en/search/?q=cathode").content.decode()
+    assert "Cells and <mark>cathodes</mark>" in page
+    assert "<mark>电芯</mark>、正极材料" in client.get("/en/search/?q=电芯").content.decode()
+
+
+def test_page_escapes_what_it_marks(client):
+    make.project("one", title=Text("<b>Graphite</b> & coke"))
+    assert (
+        "&lt;b&gt;<mark>Graphite</mark>&lt;/b&gt; &amp; coke" in client.get("/en/search/?q=graphite").content.decode()
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("litium", "These are the results for “lithium”"),
+        ("理电池", "These sound like it"),
+        ("zzld", "These sound like it"),
+        ("lithium submarines", "These say part of it"),
+    ],
+)
+def test_page_says_what_it_searched_instead(client, cluster, query, said):
+    assert hits(client, f"/en/search/?q={query}") == ["Lithium batteries of Zaozhuang"]
+    assert said in client.get(f"/en/search/?q={query}").content.decode()
 
 
 def test_page_offers_ways_on_when_nothing_is_found(client, cluster):
@@ -116,15 +148,86 @@ def test_page_offers_ways_on_when_nothing_is_found(client, cluster):
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["q=%00", "q=" + "a" * 5000, "q=lithium&page=999", "q=lithium&page=x", "q=lithium&kind=x", "page=-1", "q=%FF%FE"],
-)
-def test_page_survives_any_question(client, cluster, query):
-    assert client.get(f"/en/search/?{query}").status_code == 200
+    ("query", "status"),
+    {"q=%00": 200, "q=" + "a" * 5000: 200, "q=lithium&kind=cluster&page=999": 404, "q=lithium&kind=cluster&page=x": 400,
+     "q=lithium&kind=x": 200, "page=-1": 200, "q=%FF%FE": 200, "q=lithium&city=%00": 200, "names=source99": 200,
+     "names=x": 200, "q=(((&chain=nowhere": 200, "export=csv": 200, "q=%E9%94%82&export=exe": 200,
+     "q=" + "锂" * 300: 200, "q=" + "li" * 100: 200}.items(),
+)  # fmt: skip
+def test_page_survives_any_question(client, cluster, query, status):
+    page = client.get(f"/en/search/?{query}")
+    assert page.status_code == status
+    assert client.get(f"/en/search/suggestions/?{query}").status_code == 200
 
 
 def test_page_escapes_the_question(client):
     assert "<script>" not in client.get("/en/search/?q=<script>alert(1)</script>").content.decode().split("</head>")[1]
+
+
+def test_page_shows_the_best_of_each_kind_and_all_of_one(client, cluster):
+    for number in range(4):
+        make.project(f"lithium-{number}", title=Text(f"Lithium works {number}"))
+    shown = hits(client, "/en/search/?q=lithium")
+    assert shown[0] == "Lithium batteries of Zaozhuang"
+    assert len(shown) == 1 + 3
+    assert "All 4 projects" in client.get("/en/search/?q=lithium").content.decode()
+    assert len(hits(client, "/en/search/?q=lithium&kind=project")) == 4
+
+
+def test_page_is_narrowed_to_a_city_and_a_chain(client, cluster):
+    make.project("far", at="zibo", title=Text("Lithium of Zibo"), link=make.link())
+    assert hits(client, "/en/search/?q=lithium&city=zibo") == ["Lithium of Zibo"]
+    assert hits(client, "/en/search/?q=lithium&chain=lithium") == ["Lithium of Zibo"]
+    page = client.get("/en/search/?q=cement&city=zibo").content.decode()
+    assert 'href="?q=cement">Look everywhere' in page
+
+
+def test_page_names_organisations_only_while_something_public_names_them(client, cluster):
+    draft = make.draft(ClusterProfile, slug="two", at="zibo")
+    company = make.organisation("bosen-energy")
+    make.write(draft, ClusterCompany, organisation=company, source=make.source(), by=make.user("eve"))
+    secret = make.draft(ClusterProfile, slug="three", at="zibo")
+    make.write(
+        secret,
+        ClusterCompany,
+        organisation=make.organisation("bosen-secret"),
+        source=make.source(),
+        by=make.user("eve"),
+    )
+    published = make.approved(draft)
+    page = client.get("/en/search/?q=bosen").content.decode()
+    assert "Bosen-Energy" in page
+    assert "Bosen-Secret" not in page
+    [mark] = IndexName.objects.filter(kind="organisation", key=company.pk)
+    assert hits(client, f"/en/search/?names={mark.mark}") == [str(published.title)]
+    take("withdraw", published, by=make.user("zoe"), reason="x")
+    assert "Bosen-Energy" not in client.get("/en/search/?q=bosen").content.decode()
+
+
+def test_search_as_of_a_day_finds_what_was_said_then(cluster):
+    before = database_now()
+    revision = take("revise", cluster, by=make.user("ann"))
+    make.write(revision, Passage, topic="trend", text=Text("Sodium is next."), source=make.source())
+    make.approved(revision)
+    now = database_now()
+    assert [len(Search(at).answer("lithium").of("cluster")) for at in (before, now)] == [1, 1]
+    assert [bool(Search(at).find(asked("sodium"))) for at in (before, now)] == [False, True]
+
+
+def test_results_come_as_a_table(client, cluster):
+    lines = client.get("/en/search/?q=lithium&export=csv").content.decode("utf-8-sig").splitlines()
+    address = "http://testserver/en/clusters/zaozhuang/one/"
+    assert lines == ["kind,title,city,address", f"cluster,Lithium batteries of Zaozhuang,Zaozhuang,{address}"]
+
+
+def test_suggestions_are_titles_and_names(client, cluster):
+    def suggested(query):
+        return [item["label"] for item in client.get(f"/en/search/suggestions/?q={query}").json()["items"]]
+
+    assert suggested("lith")[0] == "Lithium batteries of Zaozhuang"
+    assert suggested("lidianchi") == ["Lithium batteries of Zaozhuang"]
+    assert "Lithium-Batteries" in [label.replace(" ", "-") for label in suggested("lith")]  # the industry
+    assert suggested("cement") == suggested("") == []
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -132,5 +235,5 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, django_ass
     for number in range(count):
         make.project(f"graphite-{number}", title=Text(f"Graphite {number}"))
     client.get("/en/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(15):
         client.get("/en/search/?q=graphite")

@@ -1,10 +1,14 @@
 """Write the search index anew, after names or the rules of words have changed."""
 
+from itertools import islice
+
 from django.core.management.base import BaseCommand
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.publishing.models import Version
-from portal.search.models import IndexText, IndexWord
+from portal.search.models import IndexName, IndexText, IndexWord, readable
+
+BATCH = 500
 
 
 class Command(BaseCommand):
@@ -13,9 +17,14 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         IndexWord.objects.all().delete()
+        IndexName.objects.all().delete()
         count = 0
         for kind in Version.kinds().values():
-            for version in kind.objects.filter(state="approved").with_entry().iterator(chunk_size=200):
-                IndexText.write(version)
-                count += 1
+            versions = readable(kind).filter(state="approved").order_by("pk").iterator(chunk_size=BATCH)
+            while batch := list(islice(versions, BATCH)):
+                IndexText.write_all(batch)
+                count += len(batch)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE search_indextext")
         self.stdout.write(f"{count} versions indexed.")
