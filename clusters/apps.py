@@ -6,4 +6,4 @@ class ClustersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import doubts  # noqa: F401  # its checks register themselves
+        from . import doubts, linked_data  # noqa: F401  # they register themselves

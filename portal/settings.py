@@ -428,6 +428,7 @@ ICP_NUMBER = env.str("ICP_NUMBER", "")
 POLICE_NUMBER = env.str("POLICE_NUMBER", "")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")
 CONTACT_PHONE = env.str("CONTACT_PHONE", "")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 
 # Logs -----------------------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ class ProjectsConfig(AppConfig):
     def ready(self):
         from portal.publishing.workflow import AFTER_APPROVAL
 
-        from . import doubts, filters  # noqa: F401  # they register themselves
+        from . import doubts, filters, linked_data  # noqa: F401  # they register themselves
         from .models import note_progress
 
         AFTER_APPROVAL.append(note_progress)

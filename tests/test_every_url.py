@@ -72,6 +72,8 @@ ROWS = {
         for name in ("home", "about", "privacy", "search", "compare", "api-docs", "api-schema", "project-csv")
     },
     **{name: Row("public") for name in ("robots", "sitemap", "account_login", "account_inactive", "inquiry-new")},
+    "security-txt": Row("public", answers=(200, 404)),
+    "sitemap-part": Row("public", lambda it: ["city"]),
     **{f"{kind}-list": Row("public") for kind in publications.KINDS},
     **{f"{kind}-detail": Row("public", PAGE) for kind in publications.KINDS if kind != "city"},
     **{name: Row("public") for name in ("chain-list", "supplier-list", "organisation-list")},
@@ -82,6 +84,8 @@ ROWS = {
     "ledger": Row("public"),
     "ledger-city": Row("public", CITY),
     "search-suggestions": Row("public"),
+    "site-card": Row("public"),
+    "card": Row("public", lambda it: ["city", "zaozhuang", "zaozhuang"]),
     "brand": Row("public", lambda it: ["seal.svg"], (404,)),
     "brief-new": Row("public", lambda it: ["zaozhuang"]),
     "brief-status": Row("public", lambda it: [it.brief.code]),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.cities.models import City
+from portal.publishing import linked_data
 from portal.publishing.models import Version
 from portal.publishing.past import editions
 from portal.publishing.views import PublicDetail
@@ -24,13 +25,14 @@ class VersionDetail(PublicDetail):
     list_label: Any = ""
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        version = self.object
+        version, breadcrumbs = self.object, self.breadcrumbs()
         evidence = Evidence(version, self.request.clock.today)  # type: ignore[attr-defined]
         return super().get_context_data(
             evidence=evidence,
             history=history(evidence),
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
-            breadcrumbs=self.breadcrumbs(),
+            breadcrumbs=breadcrumbs,
+            linked_data=linked_data.script(linked_data.of_version(version, breadcrumbs)),
             editions=editions(version.entry_id, getattr(self.clock_at, "present", self.clock_at)),
             data_as_of=self.clock_at,
             city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock_at),

@@ -38,6 +38,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "CONTACT_PHONE": settings.CONTACT_PHONE,
         "REPLY_DAYS": settings.INQUIRY_REPLY_WORKING_DAYS,
         "html_lang": html_lang(language),
+        "og_locale": "zh_CN" if language == "zh-hans" else "en_GB",
         "as_of": getattr(getattr(request, "clock", None), "as_of", None),
         "translations": translations,
         "present": address_now(request),

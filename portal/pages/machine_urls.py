@@ -1,14 +1,13 @@
 """Addresses without a language, for machines."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.generic import RedirectView
 
 from portal.lib.context import seal_address
 
 from .brand import BrandFile
-from .sitemaps import SITEMAPS
-from .views import robots
+from .robots import robots, security
+from .sitemaps import part, sitemap
 
 
 class Favicon(RedirectView):
@@ -20,5 +19,7 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("favicon.ico", Favicon.as_view()),
     path("brand/<str:name>", BrandFile.as_view(), name="brand"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(".well-known/security.txt", security, name="security-txt"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", part, name="sitemap-part"),
 ]

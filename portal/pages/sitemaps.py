@@ -1,12 +1,17 @@
 """What search engines are told: every public page in every language, and when it last changed."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from portal.publishing.clock import Clock
 from portal.publishing.models import Version
 
 
@@ -32,22 +37,56 @@ class Translated(Sitemap):
         return urls
 
 
+#: Public pages that are no entry's, by the names of their addresses.
+FURTHER = ["chain-list", "supplier-list", "organisation-list", "ledger", "about", "privacy", "api-docs"]
+
+
 class Pages(Translated):
     def items(self) -> list[str]:
-        return ["home", *(f"{kind}-list" for kind in Version.kinds()), "about", "privacy"]
+        return ["home", *(f"{kind}-list" for kind in Version.kinds()), *FURTHER]
 
     def location(self, item: str) -> str:
         return reverse(item)
 
 
 class Entries(Translated):
-    """Everything published, of every kind."""
+    """Everything published, or what is of one kind."""
+
+    def __init__(self, kind: str = "") -> None:
+        self.kind = kind
 
     def items(self) -> Any:
-        return Version.objects.live().with_entry().order_by("entry__kind", "entry__city__code", "entry__slug")
+        live = Version.objects.live(Clock.recent().at).select_related("entry__city")
+        live = live.of_kind(self.kind) if self.kind else live
+        return live.order_by("entry__kind", "entry__city__code", "entry__slug")
 
     def lastmod(self, item: Version) -> Any:
         return item.live_from
 
 
-SITEMAPS = {"pages": Pages, "entries": Entries}
+#: One a kind, so that a robot that has read the projects need not read the cities again.
+PARTS: dict[str, Any] = {"pages": Pages, **{kind: partial(Entries, kind) for kind in Version.kinds()}}
+FITS = 10_000  # entries: with each language an address of its own, a file of some 5 MB
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Everything in one file while that fits, else an index of the parts."""
+    live = Version.objects.live(Clock.recent().at)
+    if live.count() <= FITS:
+        return views.sitemap(request, {"pages": Pages, "entries": Entries})
+    changed = dict(live.order_by().values_list("entry__kind").annotate(Max("live_from")))
+    addresses = [
+        {"location": f"{settings.BASE_URL}{reverse('sitemap-part', args=[name])}{page}", "last_mod": changed.get(name)}
+        for name, make in PARTS.items()
+        for page in pages(make().paginator.num_pages)
+    ]
+    context = {"sitemaps": addresses}
+    return TemplateResponse(request, "sitemap_index.xml", context, content_type="application/xml")
+
+
+def pages(count: int) -> list[str]:
+    return ["", *(f"?p={number}" for number in range(2, count + 1))]
+
+
+def part(request: HttpRequest, section: str) -> HttpResponse:
+    return views.sitemap(request, PARTS, section)

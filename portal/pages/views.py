@@ -1,10 +1,8 @@
-"""The first page, the pages about the portal, and what robots read."""
+"""The first page and the pages about the portal."""
 
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db.models import Count, Prefetch, Q, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -15,6 +13,7 @@ from portal.facts.models import Figure, Metric, Visibility
 from portal.follow.consent import terms as follow_terms
 from portal.inquiries.consent import terms
 from portal.inquiries.measured import replies
+from portal.publishing import linked_data
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 from projects.ledger import PRODUCING, STARTED
@@ -54,6 +53,7 @@ class Home(PublicPage, TemplateView):
         cards = with_key_figures(cities if len(cities) <= MOST_CARDS else latest(cities)[:LATEST_CITIES])
         return super().get_context_data(
             version=self.only_city,
+            linked_data=linked_data.script([linked_data.website()]),
             cards=cards,
             provinces=by_province(cities) if len(cities) > MOST_CARDS else {},
             counts=self.counts(),
@@ -143,14 +143,3 @@ class Privacy(PublicPage, TemplateView):
             breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Privacy")}],
             **context,
         )
-
-
-def robots(_request: HttpRequest) -> HttpResponse:
-    """Everything public may be found; forms, searches and the workspace are no pages to index."""
-    lines = ["User-agent: *"]
-    lines += [
-        f"Disallow: /{code}/{area}/" for code, _name in settings.LANGUAGES for area in ("staff", "accounts", "search")
-    ]
-    return HttpResponse(
-        "\n".join([*lines, f"Sitemap: {settings.BASE_URL}/sitemap.xml", ""]), content_type="text/plain; charset=utf-8"
-    )

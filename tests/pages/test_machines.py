@@ -1,10 +1,12 @@
 """What robots read: the sitemap, robots.txt, the icon; and the pages about the portal."""
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
+from portal.pages import sitemaps
 from portal.publishing.workflow import take
 from tests import make
 from tests.clusters.publications import KINDS, live
@@ -23,7 +25,17 @@ def test_sitemap_lists_every_public_page_in_each_language_and_only_those(client,
     settings.BASE_URL = "https://invest.example.org"
     for kind in KINDS:
         live(kind)
-    expected = {"", "about/", "privacy/", "cities/zaozhuang/"}
+    expected = {
+        "",
+        "about/",
+        "privacy/",
+        "open-data/",
+        "ledger/",
+        "chains/",
+        "organisations/",
+        "suppliers/",
+        "cities/zaozhuang/",
+    }
     expected |= {
         f"{name}/" for name in ("cities", "clusters", "parks", "policies", "rankings", "projects", "ceremonies")
     }
@@ -62,7 +74,28 @@ def test_sitemap_forgets_what_is_withdrawn_at_once(client, settings):
 def test_sitemap_asks_the_database_as_often_for_one_as_for_three(client, count):
     for number in range(count):
         live("park", slug=f"p{number}")
-    assert queries(client, "/sitemap.xml") == 4
+    assert queries(client, "/sitemap.xml") == 11
+
+
+def test_sitemap_too_large_for_one_file_is_an_index_of_its_parts(client, settings, monkeypatch):
+    monkeypatch.setattr(sitemaps, "FITS", 0)
+    live("city")
+    live("park")
+    xml = client.get("/sitemap.xml").content.decode()
+    parts = [address.removeprefix(settings.BASE_URL) for address in re.findall("<loc>(.*?)</loc>", xml)]
+    assert "/sitemap-park.xml" in parts
+    found = "".join(client.get(part).content.decode() for part in parts)
+    assert {"/en/cities/zaozhuang/<", "/en/parks/zaozhuang/one/<"} <= set(re.findall("/en/[^/]+s/zaozhuang.*?<", found))
+    assert client.get("/sitemap-secret.xml").status_code == 404
+
+
+def test_security_txt_names_whom_to_tell_or_is_not_there(client, settings):
+    settings.SECURITY_CONTACT, settings.CONTACT_EMAIL = "", ""
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = "security@example.org"
+    lines = dict(line.split(": ", 1) for line in client.get("/.well-known/security.txt").content.decode().splitlines())
+    assert lines["Contact"] == "mailto:security@example.org"
+    assert timezone.now() < datetime.fromisoformat(lines["Expires"]) < timezone.now() + timedelta(days=365)
 
 
 def test_robots_are_told_where_the_sitemap_is_and_what_is_no_page(client, settings):
