@@ -16,8 +16,8 @@ from portal.inquiries.measured import replies
 from portal.publishing import linked_data
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
-from projects.ledger import PRODUCING, STARTED
-from projects.models import CeremonyRecord, Progress, ProjectListing, Stage
+from projects.ledger import PRODUCING, STARTED, progress
+from projects.models import CeremonyRecord, ProjectListing, Stage
 
 MOST_CARDS = 24  # of cities; where there are more, the latest few have one and all stand in the directory
 LATEST_CITIES = 6
@@ -25,6 +25,7 @@ MOST_CITIES = 600
 MOST_WANTED = 12
 MOST_CEREMONIES = 4
 SAMPLE_WORDS = 3
+COUNTED = ["city", "cluster", "park", "policy"]
 
 
 class Outcome(NamedTuple):
@@ -71,14 +72,15 @@ class Home(PublicPage, TemplateView):
         return profiles.order_by("entry__city__code")[:MOST_CITIES]
 
     def counts(self) -> dict[str, int]:
-        """How many pages there are of each kind."""
-        pages = Version.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
+        """How many pages there are of each kind but projects, which `reached` counts."""
+        pages = Version.objects.live(self.request.clock.at).filter(entry__kind__in=COUNTED)  # type: ignore[attr-defined]
         return dict(pages.order_by().values_list("entry__kind").annotate(Count("pk")))
 
     def reached(self) -> dict[str, int]:
-        """How many of the signed projects have come how far."""
-        signed = Progress.objects.filter(version__in=self.live(ProjectListing), stage__gte=Stage.SIGNED)
-        return signed.aggregate(signed=Count("pk"), started=Count("pk", STARTED), producing=Count("pk", PRODUCING))
+        """How many projects there are, and how many have come how far."""
+        projects = progress(self.request.clock.at)  # type: ignore[attr-defined]
+        reached = {"signed": Q(stage__gte=Stage.SIGNED), "started": STARTED, "producing": PRODUCING}
+        return projects.aggregate(known=Count("pk"), **{name: Count("pk", of) for name, of in reached.items()})
 
     def wanted(self):
         """Stages of chains in which investment is wanted now."""
@@ -108,11 +110,13 @@ def latest(profiles: list[CityProfile]) -> list[CityProfile]:
     return sorted(profiles, key=lambda profile: profile.live_from, reverse=True)
 
 
-def by_province(profiles: list[CityProfile]) -> dict[City, list[CityProfile]]:
-    provinces: dict[City, list[CityProfile]] = {}
+def by_province(profiles: list[CityProfile]) -> dict[City | None, list[CityProfile]]:
+    """None: of cities of which no province is known; last."""
+    provinces: dict[City | None, list[CityProfile]] = {}
     for profile in profiles:
-        provinces.setdefault(profile.city.lineage[0], []).append(profile)
-    return provinces
+        highest = profile.city.lineage[0]
+        provinces.setdefault(highest if highest.level == City.Level.PROVINCE else None, []).append(profile)
+    return dict(sorted(provinces.items(), key=lambda item: item[0] is None))
 
 
 def outcome(ceremony: CeremonyRecord, stages: dict[int, int | None]) -> Outcome:
