@@ -2,7 +2,7 @@ import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from portal.lib.templatetags.ui import firmness, initial, measured, per_mille
+from portal.lib.templatetags.ui import firmness, grouped, initial, measured, per_mille
 
 
 def test_firmness_only_calls_done_what_has_happened():
@@ -49,3 +49,7 @@ def test_nav_link_marks_where_the_reader_is():
     assert shown("/en/accounts/login/") == '<li><a href="/en/accounts/login/" aria-current="page">Log in</a></li>'
     assert shown("/en/accounts/login/code/") == '<li><a href="/en/accounts/login/" aria-current="true">Log in</a></li>'
     assert shown("/en/") == '<li><a href="/en/accounts/login/">Log in</a></li>'
+
+
+def test_counts_are_grouped_and_nothing_is_no_nought():
+    assert [grouped(number) for number in (0, 999, 100_019, None)] == ["0", "999", "100,019", ""]

@@ -68,6 +68,12 @@ def per_mille(part: float | None, whole: float | None) -> int:
 
 
 @register.filter
+def grouped(number: int | None) -> str:
+    """A count as it is read: 100,019. Never for years or keys."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
 def page_range(paginator, page) -> list[int | str]:
     """The numbers a reader may go to, with "…" where some are left out."""
     return list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
