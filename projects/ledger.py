@@ -156,14 +156,12 @@ def total(rows: Iterable[Row]) -> Row:
 def finding(row: Row) -> str:
     """The ledger in a sentence."""
     said = {"signed": row.signed, "started": row.started, "producing": row.producing}
-    return (
-        ngettext(
-            "%(signed)s project signed: %(started)s started, %(producing)s producing",
-            "%(signed)s projects signed: %(started)s started, %(producing)s producing",
-            row.signed,
-        )
-        % said
+    words = ngettext(
+        "%(signed)s project signed: %(started)s started, %(producing)s producing",
+        "%(signed)s projects signed: %(started)s started, %(producing)s producing",
+        row.signed,
     )
+    return words % said
 
 
 def ledger(at: datetime, cities: Any, today: date | None = None) -> list[Row]:

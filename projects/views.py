@@ -1,14 +1,23 @@
 """The public pages of projects and ceremonies."""
 
-from django.utils.translation import gettext_lazy
+from datetime import date
+from itertools import pairwise
 
+from django.db.models import DateField, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from clusters.models import Contact
 from portal.facts.views import VersionDetail
 
-from .models import CeremonyRecord, ProjectListing, SignedProject, Stage, StageEvent
+from . import findings
+from .models import CeremonyRecord, ProjectListing, SignedProject, Stage, StageEvent, reached
 from .timeline import in_time, neighbours
 
 LISTS = {"project": gettext_lazy("Projects"), "ceremony": gettext_lazy("Ceremonies")}
 MILESTONES = [Stage.SIGNED, Stage.STARTED, Stage.PRODUCING, Stage.FULL]
+MOST_ALIKE = 4
 
 
 class Detail(VersionDetail):
@@ -22,6 +31,14 @@ class Detail(VersionDetail):
         *above, here = super().breadcrumbs()
         city = self.object.city
         return [*above, {"label": city.name, "url": f"{above[-1]['url']}?city={city.slug}"}, here]
+
+    def get_context_data(self, **said):
+        context = super().get_context_data(**said)
+        return context | {"contact": self.contact(context["city_page"])}
+
+    def contact(self, city_page):
+        """Whom of the city to call first."""
+        return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None
 
     def named(self):
         """What is public of the entries this version names: its park, and those it is related to."""
@@ -39,11 +56,48 @@ class ProjectDetail(Detail):
         return super().get_queryset().with_stage().select_related("industry", "link__chain")
 
     def get_context_data(self, **said):
-        signed = SignedProject.objects.filter(project=self.object.entry_id)
-        ceremonies = self.live(CeremonyRecord).filter(pk__in=signed.values("version")).with_entry()
-        return super().get_context_data(
-            stages=stage_line(self.object), ceremonies=in_time(ceremonies), **self.named(), **said
+        listing, today = self.object, self.request.clock.today
+        ceremonies = self.ceremonies()
+        context = super().get_context_data(
+            stages=stage_line(listing, today),
+            stage_finding=findings.of_project(listing, today),
+            ceremonies=ceremonies,
+            alike=self.alike(ceremonies),
+            **self.named(),
+            **said,
         )
+        expected = findings.expectations(context["evidence"])
+        return context | {"expectations": expected, "expectations_finding": findings.of_expectations(expected)}
+
+    def ceremonies(self):
+        signed = SignedProject.objects.filter(project=self.object.entry_id)
+        return in_time(self.live(CeremonyRecord).filter(pk__in=signed.values("version")).with_entry())
+
+    def alike(self, ceremonies):
+        """Other projects, under what they have in common with this one."""
+        listing = self.object
+        signed = SignedProject.objects.filter(version__in=[record.pk for record in ceremonies]).values("project")
+        shared = [
+            (_("Of the same ceremony"), Q(entry__in=signed), bool(ceremonies)),
+            (_("At the same stage of the chain"), Q(link=listing.link_id), listing.link_id),
+            (_("In the same park"), Q(park=listing.park_id), listing.park_id),
+        ]
+        others = self.live(ProjectListing).exclude(entry=listing.entry_id).with_entry().with_stage()
+        newest = others.prefetch_related("stage_events").order_by("-live_from", "-pk")
+        groups = [(label, list(newest.filter(same)[:MOST_ALIKE])) for label, same, applies in shared if applies]
+        return [(label, found) for label, found in groups if found]
+
+    def neighbours(self):
+        """The projects of the city signed before and after this one; those without a day of signing come first."""
+        day = Coalesce("progress__signed", Value(date.min), output_field=DateField())
+        listed = self.live(ProjectListing).for_city(self.object.city).with_entry().annotate(day=day)
+        here = reached((event.stage, event.when) for event in self.object.stage_events.all())["signed"] or date.min
+        same, entry = Q(day=here), self.object.entry_id
+        before, after = Q(day__lt=here) | same & Q(entry__lt=entry), Q(day__gt=here) | same & Q(entry__gt=entry)
+        return {
+            "previous": listed.filter(before).order_by("-day", "-entry").first(),
+            "next": listed.filter(after).order_by("day", "entry").first(),
+        }
 
 
 class CeremonyDetail(Detail):
@@ -54,10 +108,11 @@ class CeremonyDetail(Detail):
         return super().get_queryset().select_related("source")
 
     def get_context_data(self, **said):
-        record = self.object
+        record, outcomes = self.object, self.outcomes()
         return super().get_context_data(
             sides=sides(record),
-            outcomes=self.outcomes(),
+            outcomes=outcomes,
+            outcomes_finding=findings.of_outcomes(outcomes),
             reconciliation=record.reconciliation(),
             **self.named(),
             **said,
@@ -85,13 +140,26 @@ def sides(record):
     return [{"label": label, "people": people} for label, people in found.items()]
 
 
-def stage_line(listing):
-    """The stages reached, in order, and the milestones after them that nobody has reported."""
+def stage_line(listing, today):
+    """The stages reached, each with the time since the one before; then the milestones that nobody has reported."""
     events = sorted(listing.stage_events.all(), key=lambda event: (event.stage == Stage.CANCELLED, event.stage))
-    reached = [
+    done = [
         {"label": event.get_stage_display(), "when": event.when, "state": "done", "event": event} for event in events
     ]
-    if reached:
-        reached[-1]["state"] = "cancelled" if listing.stopped else "now"
+    for before, stage in pairwise(done):
+        stage["note"] = findings.later(before["when"], stage["when"])
+    if done:
+        done[-1]["state"] = "cancelled" if listing.stopped else "now"
     to_come = [stage for stage in MILESTONES if not listing.stopped and stage > (listing.stage or 0)]
-    return reached + [{"label": stage.label, "state": "expected"} for stage in to_come]
+    return done + [
+        {"label": stage.label, "state": "expected", "note": agreed(listing, stage, today)} for stage in to_come
+    ]
+
+
+def agreed(listing, stage, today):
+    """By when it was to be reached, and that this day has passed."""
+    when = {Stage.STARTED: listing.start_by, Stage.PRODUCING: listing.finish_by}.get(stage)
+    if not when:
+        return ""
+    words = pgettext("of a stage", "agreed for %(when)s") % {"when": when.words}
+    return _("%(agreed)s: overdue") % {"agreed": words} if findings.is_past(when, today) else words

@@ -129,6 +129,7 @@ def test_page_tells_what_became_of_the_projects(client):
         make.write(record, SignedProject, title=Text(title), project=entry, source=make.source())
     make.approved(record)
     words = page(client, ADDRESS)
+    assert "Of 1 project followed here: 1 started, 1 producing" in words
     assert "Making not published in production 2022 [1]" in words
     assert "Secret not published no page on this project is published [1]" in words
     assert "Nameless not published no page on this project is published [1]" in words

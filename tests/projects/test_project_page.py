@@ -77,18 +77,72 @@ def test_parties_without_name_are_counted_and_shares_not_given_are_said(client):
     assert "recycling line × 3 (production line) [1]" in words
 
 
-def test_achieved_figures_stand_apart_from_promised_ones(client):
+def test_what_is_expected_stands_beside_what_is_reached(client):
     draft = make.draft(ProjectListing)
-    make.figure(draft, 11, basis="achieved")
-    make.figure(draft, 22, basis="agreed")
-    make.figure(draft, 33, basis="at_full_production")
+    for value, basis in ((11, "achieved"), (22, "agreed"), (33, "at_full_production")):
+        make.figure(draft, value, basis=basis)
+    make.figure(draft, 55, basis="planned", metric=make.metric("lines", unit="line"), unit="line")
     make.figure(draft, 44, basis="design", visibility="internal")
     make.approved(draft)
-    done, promised = page(client).split("What is agreed, planned or expected", 1)
-    assert "11 enterprises achieved" in done
-    assert "22 enterprises agreed" in promised
-    assert "33 enterprises at full production" in promised
-    assert "44 enterprises" not in done + promised
+    content = client.get(ADDRESS).content.decode()
+    table = content.split("beside what has been reached", 1)[1].split("</table>", 1)[0]
+    enterprises, lines = (
+        [re.findall(r'class="number">(\d+)', cell) for cell in row.split("<td ")[1:]] for row in table.split("<tr>")[2:]
+    )
+    assert enterprises == [["22", "33"], ["11"]]
+    assert lines == [["55"], []]
+    words = page(client)
+    assert "2 figures agreed or expected, a result reported for 1" in words
+    assert "not reported" in html.unescape(table)
+    assert "44 enterprises" not in words
+
+
+def test_heading_says_how_far_it_is_how_long_it_took_and_what_was_missed(client):
+    draft = make.draft(ProjectListing, start_by="2022-06", finish_by="2024")
+    make.stage(draft, Stage.SIGNED, when="2021-12-14")
+    make.stage(draft, Stage.STARTED, when="2022-02-25")
+    make.approved(draft)
+    words = page(client)
+    finding = "Construction started (25 February 2022), 2 months after the signing"
+    assert f"{finding}; its completion, agreed for 2024, is not reported" in words
+    assert "construction started 25 February 2022 2 months later" in words
+    assert "in production not reported agreed for 2024: overdue" in words
+
+
+def test_other_projects_share_a_stage_a_park_or_a_ceremony(client):
+    park = make.live(ParkProfile, slug="zone").entry
+    draft = make.draft(ProjectListing, park=park, link=make.link())
+    for slug, said in (("near", {"park": park}), ("alike", {"link": make.link(), "at": "zibo"}), ("far", {})):
+        make.project(slug, **said)
+    make.draft(ProjectListing, slug="hidden", park=park)
+    record = ceremony_signing(draft.entry)
+    make.write(record, SignedProject, project=make.project("also").entry, title=Text("It"), source=make.source())
+    make.approved(record)
+    make.approved(draft)
+    groups = client.get(ADDRESS).context["alike"]
+    assert [(label, [row.entry.slug for row in found]) for label, found in groups] == [
+        ("Of the same ceremony", ["also"]),
+        ("At the same stage of the chain", ["alike"]),
+        ("In the same park", ["near"]),
+    ]
+
+
+def test_neighbours_are_those_signed_before_and_after_in_the_city(client):
+    for slug, when in (
+        ("b", "2021"),
+        ("one", "2022-03"),
+        ("a", "2022-03-31"),
+        ("undated", "XXXX-03"),
+        ("zibo", "2022"),
+    ):
+        draft = make.draft(ProjectListing, slug=slug, at="zibo" if slug == "zibo" else "zaozhuang")
+        make.stage(draft, Stage.SIGNED, when=when)
+        make.approved(draft)
+    shown = client.get(ADDRESS).context
+    assert [shown[way].entry.slug for way in ("previous", "next")] == ["b", "a"]
+    assert "No project of this city signed later is published." in page(client, "/en/projects/zaozhuang/a/")
+    first = client.get("/en/projects/zaozhuang/undated/").context
+    assert (first["previous"], first["next"].entry.slug) == (None, "b")
 
 
 def test_page_names_its_place_and_the_way_to_ask(client):
@@ -144,5 +198,5 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, django_ass
         make.approved(ceremony_signing(draft.entry, f"c{number}"))
     make.approved(draft)
     settled_clock()
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert len(client.get(ADDRESS).context["related"]) == count

@@ -1,0 +1,128 @@
+"""What a section of a project's or a ceremony's page finds, in a sentence made of its data."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.facts.evidence import Evidence
+from portal.facts.models import Figure, Metric
+from portal.lib.dates import UncertainDate
+from portal.lib.text import Text
+
+from .models import ProjectListing, Stage, about
+
+DAYS_A_MONTH = 30.44
+SHORT = 60  # days; a longer time is told in months
+
+
+def took(first: UncertainDate, then: UncertainDate) -> str:
+    """ "20 months"; "" where a source does not date both to the month."""
+    begun, ended = about(first), about(then)
+    if not begun or not ended or ended <= begun:
+        return ""
+    days = (ended - begun).days
+    if days < SHORT:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    months = round(days / DAYS_A_MONTH)
+    return ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
+
+
+def later(first: UncertainDate, then: UncertainDate) -> str:
+    time = took(first, then)
+    return _("%(time)s later") % {"time": time} if time else ""
+
+
+def of_project(listing: ProjectListing, today: date) -> str:
+    """How far it has come, since when, and what it should have reached by now; of a listing loaded `with_stage`."""
+    event = listing.stage_event
+    if not event:
+        return ""
+    said = {"stage": listing.stage_words[:1].upper() + listing.stage_words[1:], "when": event.when.words}
+    words = _("%(stage)s (%(when)s)") % said if event.when else said["stage"]
+    signed = next((row.when for row in listing.stage_events.all() if row.stage == Stage.SIGNED), None)
+    since = took(signed, event.when) if signed and event.stage != Stage.SIGNED else ""
+    if since:
+        words = _("%(so_far)s, %(since)s after the signing") % {"so_far": words, "since": since}
+    missed = overdue_words(listing, today)
+    return _("%(so_far)s; %(missed)s") % {"so_far": words, "missed": missed} if missed else words
+
+
+def overdue_words(listing: ProjectListing, today: date) -> str:
+    """What was agreed for a day that has passed and is not reported."""
+    stage = listing.stage or 0
+    if listing.stopped or stage < Stage.SIGNED:
+        return ""
+    if stage < Stage.STARTED and is_past(listing.start_by, today):
+        return _("its start, agreed for %(when)s, is not reported") % {"when": listing.start_by.words}
+    if Stage.STARTED <= stage < Stage.PRODUCING and is_past(listing.finish_by, today):
+        return _("its completion, agreed for %(when)s, is not reported") % {"when": listing.finish_by.words}
+    return ""
+
+
+def is_past(when: UncertainDate, today: date) -> bool:
+    return bool(when and when.latest and when.latest < today)
+
+
+class Expectation(NamedTuple):
+    """One thing that is measured: what is agreed or expected of it, and what has been reached."""
+
+    metric: Metric
+    subject: Text
+    expected: list[Figure]
+    reached: list[Figure]
+
+
+def expectations(evidence: Evidence) -> list[Expectation]:
+    """The figures of a project by what they measure; a value that a newer one continues is in that one's card."""
+    found: dict[Any, Expectation] = {}
+    for figure in evidence.figures:
+        if figure.pk not in evidence.continued:
+            row = found.setdefault(
+                (figure.metric_id, figure.subject), Expectation(figure.metric, figure.subject, [], [])
+            )
+            (row.reached if figure.is_done else row.expected).append(figure)
+    return list(found.values())
+
+
+def of_expectations(rows: Sequence[Expectation]) -> str:
+    """How many of the expected things a result is reported of."""
+    promised = [row for row in rows if row.expected]
+    if not promised:
+        return ""
+    kept = sum(bool(row.reached) for row in promised)
+    said = {"promised": len(promised), "kept": kept}
+    if not kept:
+        words = ngettext(
+            "%(promised)s figure agreed or expected, no result reported",
+            "%(promised)s figures agreed or expected, no result reported",
+            len(promised),
+        )
+        return words % said
+    words = ngettext(
+        "%(promised)s figure agreed or expected, a result reported for %(kept)s",
+        "%(promised)s figures agreed or expected, a result reported for %(kept)s",
+        len(promised),
+    )
+    return words % said
+
+
+def of_outcomes(outcomes: Sequence[tuple[Any, ProjectListing | None]]) -> str:
+    """What became of the projects of a ceremony, of those that have a public page."""
+    listed = [listing for _row, listing in outcomes if listing]
+    if not listed:
+        return ""
+    stages = [0 if listing.stopped else listing.stage or 0 for listing in listed]
+    said = {
+        "listed": len(listed),
+        "started": sum(stage >= Stage.STARTED for stage in stages),
+        "producing": sum(stage >= Stage.PRODUCING for stage in stages),
+    }
+    words = ngettext(
+        "Of %(listed)s project followed here: %(started)s started, %(producing)s producing",
+        "Of %(listed)s projects followed here: %(started)s started, %(producing)s producing",
+        len(listed),
+    )
+    return words % said
