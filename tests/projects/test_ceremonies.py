@@ -4,8 +4,8 @@ import pytest
 from django.utils.timezone import now, timedelta
 
 from portal.lib.text import Text
+from portal.publishing import lists as views
 from portal.publishing.workflow import editing, take
-from projects import views
 from projects.models import AgendaItem, CeremonyRecord, Participation, ProjectListing, SignedProject, Stage
 from tests import make
 
