@@ -87,6 +87,7 @@ ROWS = {
     "site-card": Row("public"),
     "card": Row("public", lambda it: ["city", "zaozhuang", "zaozhuang"]),
     "brand": Row("public", lambda it: ["seal.svg"], (404,)),
+    "shortlist-new": Row("public"),  # without a shortlist it leads to the comparison
     "brief-new": Row("public", lambda it: ["zaozhuang"]),
     "brief-status": Row("public", lambda it: [it.brief.code]),
     "brief-file": Row("public", lambda it: [it.brief.code]),

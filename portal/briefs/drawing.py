@@ -43,7 +43,7 @@ def html(brief: Brief) -> str:
             "html_lang": html_lang(brief.language),
             "LANGUAGE_CODE": brief.language,
         }
-        return render_to_string("briefs/brief.html", context)
+        return render_to_string(said.get("template", "briefs/brief.html"), context)
 
 
 def picture(chart: dict[str, Any]) -> str:

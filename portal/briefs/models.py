@@ -39,7 +39,10 @@ class SnapshotDecoder(JSONDecoder):
 
 
 class Brief(jobs.Job):
-    """What a city's brief says in one language, kept for good; its file is drawn from that by a worker."""
+    """What a brief of a city or a shortlist says in one language, kept for good; a worker draws its file from that.
+
+    `shortlist`: the comparison it prints, as its address says it; empty for the brief of a city.
+    """
 
     lease: ClassVar[timedelta] = timedelta(seconds=settings.BRIEF_LEASE_SECONDS)
     first_pause: ClassVar[timedelta] = timedelta(seconds=2)
@@ -47,7 +50,8 @@ class Brief(jobs.Job):
     # Claims, and most of these end with a worker that somebody stopped: a drawing cannot bring its worker down.
     most_tries: ClassVar[int] = 12
 
-    city = models.ForeignKey(City, models.PROTECT, related_name="briefs", verbose_name=_("city"))
+    city = models.ForeignKey(City, models.PROTECT, null=True, related_name="briefs", verbose_name=_("city"))
+    shortlist = models.TextField(_("shortlist"), blank=True)
     language = models.CharField(_("language"), max_length=10, choices=languages)
     code = models.CharField(_("verification code"), max_length=12, unique=True)
     fingerprint = models.CharField(max_length=64, unique=True)  # SHA-256 of the snapshot
@@ -64,10 +68,15 @@ class Brief(jobs.Job):
         verbose_name_plural = _("briefs")
 
     def __str__(self) -> str:
-        return f"{self.city} · {self.get_language_display()} · {self.printed_code}"
+        return f"{self.name} · {self.get_language_display()} · {self.printed_code}"
 
     def get_absolute_url(self) -> str:
         return reverse("brief-status", args=[self.code])
+
+    @property
+    def name(self) -> str:
+        """Of what it is: a city in the reader's language, a shortlist in the brief's own."""
+        return str(self.city) if self.city else self.snapshot["city"]["name"]
 
     @property
     def printed_code(self) -> str:

@@ -1,26 +1,31 @@
 """Asking for a brief, seeing how far it has come, taking it away, and checking a copy of it."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django import forms
 from django.conf import settings
 from django.db.models import Max
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView
 
 from clusters.models import CityProfile
+from portal.compare.things import Thing
 from portal.lib.jobs import State
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version, VersionQuerySet
 
-from .asking import ask
+from . import shortlist
+from .asking import TooMany, ask, ask_shortlist
 from .content import covered
 from .models import Brief
 
@@ -64,6 +69,40 @@ class BriefNew(FormView):
         return super().get_context_data(city=city, profile=self.profile, held=held(covered(city, self.at)), **kwargs)
 
 
+class ShortlistNew(FormView):
+    """What the brief of a comparison holds, and in which language it is wanted. Its address is the comparison's."""
+
+    form_class = BriefForm
+    template_name = "briefs/shortlist_new.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.at = database_now()
+        try:
+            self.versions = shortlist.chosen(request.GET, self.at)
+        except shortlist.TooFew:
+            return redirect(f"{reverse('compare')}?{request.GET.urlencode(safe='/')}")
+        response = super().dispatch(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"language": get_language()}
+
+    def form_valid(self, form: BriefForm) -> Any:
+        sender = self.request.META["REMOTE_ADDR"]
+        language, today = form.cleaned_data["language"], localdate(self.at)
+        try:
+            return redirect(ask_shortlist(self.request.GET, language, self.at, today, address=sender))
+        except TooMany:
+            context = self.get_context_data(form=form, is_too_many=True)
+            return self.render_to_response(context, status=429, headers={"Retry-After": "3600"})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        things = [Thing(version, localdate(self.at)) for version in self.versions]
+        query = self.request.GET.urlencode(safe="/")
+        return super().get_context_data(things=things, compare_url=f"{reverse('compare')}?{query}", **kwargs)
+
+
 def held(versions: VersionQuerySet) -> list[tuple[str, int]]:
     """("projects", 8) for each kind beside the city itself."""
     counts = Counter(versions.values_list("entry__kind", flat=True))
@@ -94,9 +133,9 @@ class BriefStatus(DetailView):
         return super().get_context_data(
             state=SHOWN[State(brief.state)],
             is_withdrawn=brief.is_withdrawn(now),
-            city_is_public=CityProfile.objects.live(now).filter(entry__city=brief.city).exists(),
+            city_is_public=bool(brief.city) and CityProfile.objects.live(now).filter(entry__city=brief.city).exists(),
             published=brief.versions.aggregate(newest=Max("live_from"))["newest"],  # in the reader's words, not its own
-            changes=[] if brief.is_pending else changes(brief, covered(brief.city, now)),
+            changes=[] if brief.is_pending else changes(brief, rests_on_now(brief, now)),
             **kwargs,
         )
 
@@ -104,6 +143,13 @@ class BriefStatus(DetailView):
         answer = super().render_to_response(context, status=410 if context["is_withdrawn"] else 200, **response)
         add_never_cache_headers(answer)
         return answer
+
+
+def rests_on_now(brief: Brief, now: datetime) -> VersionQuerySet:
+    """What the same brief would rest on if it were made now."""
+    if brief.city:
+        return covered(brief.city, now)
+    return shortlist.covered(QueryDict(brief.shortlist), now, localdate(now))
 
 
 def changes(brief: Brief, live: VersionQuerySet) -> list[Change]:
@@ -132,5 +178,7 @@ class BriefFile(BriefStatus):
 def filename(brief: Brief) -> str:
     """Zaozhuang-investment-brief-7F3A-91C2-AB03.pdf, in the brief's own language."""
     with translation.override(brief.language):
+        if not brief.city:
+            return _("shortlist-brief-%(code)s.pdf") % {"code": brief.printed_code}
         named = _("%(city)s-investment-brief-%(code)s.pdf")
     return named % {"city": Text(brief.city.name).within(brief.language), "code": brief.printed_code}

@@ -7,6 +7,9 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from portal.lib.dates import chinese
 
 from . import kinds
 from .kinds import Group
@@ -19,7 +22,8 @@ class Comparison:
 
     def __init__(self, versions: Sequence[Any], at: datetime, today: date) -> None:
         self.things = [Thing(version, today) for version in versions]
-        self.groups, self.alone, self.unpublished = kinds.content(self.things, at, today)
+        self.groups, self.alone, self.unpublished, beside = kinds.content(self.things, at, today)
+        self.rests_on = [*versions, *beside]
         for row in self.rows:
             for cell, thing in zip(row.cells, self.things, strict=True):
                 cell.thing = thing  # so that a template needs one loop
@@ -55,6 +59,38 @@ class Comparison:
             names.setdefault(place, []).append(row.label)
         return [(self.things[place], found) for place, found in sorted(names.items())]
 
+    @property
+    def summary(self) -> str:
+        """What comparing comes to, in a sentence or three."""
+        beside, all_of_them = len(self.beside), len(self.numbers)
+        said = [
+            ngettext(
+                "%(beside)s criterion of %(all)s in numbers stands side by side.",
+                "%(beside)s criteria of %(all)s in numbers stand side by side.",
+                beside,
+            )
+            % {"beside": beside, "all": all_of_them}
+        ]
+        if apart := len(self.apart):
+            said.append(
+                ngettext(
+                    "For %(apart)s the period, unit or kind of figure is not the same; it says which.",
+                    "For %(apart)s the period, unit or kind of figure is not the same; each says which.",
+                    apart,
+                )
+                % {"apart": apart}
+            )
+        if missing := len(self.unpublished):
+            said.append(
+                ngettext(
+                    "%(missing)s that investors ask for is published by none of them.",
+                    "%(missing)s that investors ask for are published by none of them.",
+                    missing,
+                )
+                % {"missing": missing}
+            )
+        return ("" if chinese() else " ").join(said)
+
     def finding(self, group: Group) -> str:
         """Who is ahead where a direction is better: "Zibo is ahead in 3 of 5; Suining in 1"."""
         decided = [row for row in group.rows if row.is_beside and row.better != "neither"]
@@ -65,7 +101,7 @@ class Comparison:
         words = [
             _("%(name)s in %(count)d") % {"name": self.things[place].name, "count": count} for place, count in leaders
         ]
-        joined = _(", ").join(words)
+        joined = pgettext("between names", ", ").join(words)
         return _("Ahead: %(leaders)s of %(all)d in which one value is better than another.") % {
             "leaders": joined,
             "all": len(decided),

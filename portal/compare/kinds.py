@@ -15,10 +15,8 @@ from portal.publishing.models import Part
 
 from . import costs, places, promises
 from .figures import asked_for, figure_rows
-from .lining import Line, Row, words_row
+from .lining import Line, Row, cut, words_row
 from .things import Thing
-
-MOST_LINES = 4  # names in a cell before "and 7 more"
 
 
 @dataclass
@@ -31,11 +29,15 @@ class Group:
 
 
 class Content(NamedTuple):
-    """All rows of a comparison; those of which one thing alone says something; what none publishes, in words."""
+    """All rows of a comparison; those of which one thing alone says something; what none publishes, in words.
+
+    `beside`: the public versions it also rests on, such as the parks and policies of the cities.
+    """
 
     groups: list[Group]
     alone: list[Row]
     unpublished: list[Any]
+    beside: list[Any]
 
 
 PARTS = {
@@ -68,17 +70,18 @@ def content(things: Sequence[Thing], at: datetime, today: date) -> Content:
 def of_cities(things: Sequence[Thing], at: datetime, today: date) -> Content:
     figures, alone = figure_rows([thing.evidence for thing in things])
     prices, unpriced = costs.rows(things, today)
+    parks, policies = places.parks_of(things, at), places.policies_of(things, at)
     groups = [
         Group("profile", _("What kind of city"), city_words(things)),
         *by_topic(figures),
         Group("costs", _("Costs"), prices),
-        Group("land", _("Parks and land"), places.land_rows(things, at, today)),
+        Group("land", _("Parks and land"), places.land_rows(things, parks, today)),
         Group("ways", _("Ways out"), places.logistics_rows(things, today)),
-        Group("incentives", _("Incentives in force"), places.incentive_rows(things, at, today)),
+        Group("incentives", _("Incentives in force"), places.incentive_rows(things, policies, today)),
         Group("promises", _("Projects and what became of them"), promises.rows(things, at, today)),
     ]
     unpublished = [metric.name for metric in asked_for([*figures, *alone])] + unpriced
-    return Content(filled(groups), alone, unpublished)
+    return Content(filled(groups), alone, unpublished, [*parks, *policies])
 
 
 def by_topic(rows: Sequence[Row]) -> list[Group]:
@@ -118,7 +121,7 @@ def of_clusters(things: Sequence[Thing], _at: datetime, _today: date) -> Content
         Group("chain", _("Stages of the value chain"), stage_rows(things)),
         Group("figures", _("Figures"), figures),
     ]
-    return Content(filled(groups), alone, [])
+    return Content(filled(groups), alone, [], [])
 
 
 def cluster_words(things: Sequence[Thing]) -> list[Row]:
@@ -179,7 +182,7 @@ def of_projects(things: Sequence[Thing], _at: datetime, _today: date) -> Content
         Group("stages", _("How far it has come"), progress_rows(things)),
         Group("figures", _("Figures"), figures),
     ]
-    return Content(filled(groups), alone, [])
+    return Content(filled(groups), alone, [], [])
 
 
 def project_words(things: Sequence[Thing]) -> list[Row]:
@@ -243,9 +246,3 @@ def city_line(thing: Thing) -> Line:
 
 def maybe(words: Any) -> list[Line]:
     return [Line(words)] if words else []
-
-
-def cut(lines: list[Line]) -> list[Line]:
-    """The first few, and how many more."""
-    more = len(lines) - MOST_LINES
-    return lines if more < 2 else [*lines[:MOST_LINES], Line(_("and %(count)d more") % {"count": more})]

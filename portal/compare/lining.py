@@ -268,3 +268,12 @@ def words_row(code: str, label: Any, said: Iterable[Sequence[Line]], **more: Any
     cells = [Cell(lines=list(lines)) for lines in said]
     told = {tuple(str(line.words) for line in cell.lines) for cell in cells if cell.lines}
     return Row(code, label, cells, is_words=True, differs=len(told) > 1, **more)
+
+
+MOST_LINES = 4  # in a cell before "and 7 more"
+
+
+def cut(lines: list[Line]) -> list[Line]:
+    """The first few, and how many more."""
+    more = len(lines) - MOST_LINES
+    return lines if more < 2 else [*lines[:MOST_LINES], Line(_("and %(count)d more") % {"count": more})]

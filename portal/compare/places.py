@@ -1,11 +1,10 @@
 """The rows of land, incentives and ways out: what the parks offer, what policies give, how far the next port is."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from clusters.models import Incentive, LogisticsLink, ParkProfile, Plot, PolicyR
 from portal.lib import units
 
 from .figures import ends_of
-from .lining import Ends, Line, Row, Sense, Statement, line_up, shared_keys, words_row
+from .lining import Ends, Line, Row, Sense, Statement, cut, line_up, shared_keys, words_row
 from .things import Thing
 
 MU = Decimal(2000) / 3  # square metres
@@ -23,13 +22,16 @@ MU = Decimal(2000) / 3  # square metres
 # Land -----------------------------------------------------------------------------------------------------------------
 
 
-def land_rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
-    parks = by_city(ParkProfile.objects.live(at).prefetch_related(Plot.prefetch()), things)
-    plots = [
-        [plot for park in parks[thing.city.pk] for plot in park.plots.all() if is_on_offer(plot, today)]
-        for thing in things
-    ]
-    named = [[Line(park.title, url=park.get_absolute_url()) for park in parks[thing.city.pk]] for thing in things]
+def parks_of(things: Sequence[Thing], at: datetime) -> list[ParkProfile]:
+    cities = [thing.city.pk for thing in things]
+    parks = ParkProfile.objects.live(at).filter(entry__city__in=cities).select_related("entry__city")
+    return list(parks.prefetch_related(Plot.prefetch()).order_by("entry__slug"))
+
+
+def land_rows(things: Sequence[Thing], parks: Sequence[ParkProfile], today: date) -> list[Row]:
+    own = [[park for park in parks if park.entry.city_id == thing.city.pk] for thing in things]
+    plots = [[plot for park in parks for plot in park.plots.all() if is_on_offer(plot, today)] for parks in own]
+    named = [cut([Line(park.title, url=park.get_absolute_url()) for park in parks]) for parks in own]
     return [
         words_row("parks", _("Parks"), named),
         area_row("land", _("Land on offer"), "mu", things, plots),
@@ -38,14 +40,6 @@ def land_rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
         area_row("building", _("Buildings on offer"), "m2", things, plots),
         price_row("building", _("Price of buildings on offer"), plots),
     ]
-
-
-def by_city(versions: Any, things: Sequence[Thing]) -> dict[int, list[Any]]:
-    found = defaultdict(list)
-    cities = [thing.city.pk for thing in things]
-    for version in versions.filter(entry__city__in=cities).select_related("entry__city").order_by("entry__slug"):
-        found[version.entry.city_id].append(version)
-    return found
 
 
 def is_on_offer(plot: Plot, today: date) -> bool:
@@ -135,14 +129,23 @@ def distance(way: LogisticsLink) -> Statement:
 # Incentives -----------------------------------------------------------------------------------------------------------
 
 
-def incentive_rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
-    """What is given now, kind by kind, by the city and by those above it."""
-    above = [{place.pk for place in thing.city.lineage} for thing in things]
-    policies = PolicyRecord.objects.live(at).filter(entry__city__in=set().union(*above), incentives__isnull=False)
-    loaded = list(policies.with_entry().prefetch_related(Incentive.prefetch()).order_by("entry__slug").distinct())
+def above(thing: Thing) -> set[int]:
+    """The city and the divisions over it: what they give is given there too."""
+    return {place.pk for place in thing.city.lineage}
+
+
+def policies_of(things: Sequence[Thing], at: datetime) -> list[PolicyRecord]:
+    """Those that give something."""
+    policies = PolicyRecord.objects.live(at).filter(entry__city__in=set().union(*map(above, things)))
+    giving = policies.filter(Exists(Incentive.objects.filter(version=OuterRef("pk"))))
+    return list(giving.with_entry().prefetch_related(Incentive.prefetch()).order_by("entry__slug"))
+
+
+def incentive_rows(things: Sequence[Thing], policies: Sequence[PolicyRecord], today: date) -> list[Row]:
+    """What is given now, kind by kind."""
     given = [
-        [(policy, row) for policy in loaded if policy.entry.city_id in places for row in in_force(policy, today)]
-        for places in above
+        [(policy, row) for policy in policies if policy.entry.city_id in places for row in in_force(policy, today)]
+        for places in map(above, things)
     ]
     return [
         words_row(f"incentive-{kind}", capfirst(str(label)), [lines_of(own, kind) for own in given])
@@ -155,4 +158,4 @@ def in_force(policy: PolicyRecord, today: date) -> Iterable[Incentive]:
 
 
 def lines_of(given: Iterable[tuple[PolicyRecord, Incentive]], kind: str) -> list[Line]:
-    return [Line(row.name, policy.get_absolute_url(), row.amount) for policy, row in given if row.kind == kind]
+    return cut([Line(row.name, policy.get_absolute_url(), row.amount) for policy, row in given if row.kind == kind])
