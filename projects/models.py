@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -44,9 +45,11 @@ class ProjectQuerySet(VersionQuerySet):
     def with_stage(self):
         """Annotates `stage`, the furthest reported (None when none is), and `stopped`, whether it was cancelled."""
         reported = StageEvent.objects.filter(version=OuterRef("pk")).order_by("-stage")
+        cancelled = reported.filter(stage=Stage.CANCELLED).annotate(yes=Value(True))
         return self.annotate(
             stage=Subquery(reported.filter(stage__gt=0).values("stage")[:1]),
-            stopped=Exists(reported.filter(stage=Stage.CANCELLED)),
+            # Not Exists: PostgreSQL would read every cancellation there is to answer it for a handful of projects.
+            stopped=Coalesce(Subquery(cancelled.values("yes")[:1]), Value(False)),
         )
 
     def unsigned(self):

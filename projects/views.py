@@ -83,7 +83,7 @@ class ProjectDetail(Detail):
             (_("In the same park"), Q(park=listing.park_id), listing.park_id),
         ]
         others = self.live(ProjectListing).exclude(entry=listing.entry_id).with_entry().with_stage()
-        newest = others.prefetch_related("stage_events").order_by("-live_from", "-pk")
+        newest = others.prefetch_related("stage_events").order_by("-pk")
         groups = [(label, list(newest.filter(same)[:MOST_ALIKE])) for label, same, applies in shared if applies]
         return [(label, found) for label, found in groups if found]
 
