@@ -102,8 +102,10 @@ def chains_of(version: ClusterProfile) -> list[Chain]:
     companies: dict[int | None, list[ClusterCompany]] = {}
     for company in version.companies.all():
         companies.setdefault(company.stage_id, []).append(company)
-    named = {stage.link.chain_id for stage in stages.values()}
-    links = ChainLink.objects.filter(chain__in=named).select_related("chain__industry__parent")
+    for named in companies.values():
+        named.sort(key=lambda row: row.role != row.Role.ANCHOR)
+    drawn = {stage.link.chain_id for stage in stages.values()}
+    links = ChainLink.objects.filter(chain__in=drawn).select_related("chain__industry__parent")
     chains: dict[str, Chain] = {}
     for link in links.order_by("chain__slug", "order", "pk"):
         stage = stages.get(link.pk)

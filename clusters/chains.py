@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, Subquery, Window
 from django.db.models.functions import RowNumber
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.generic import ListView, TemplateView
 
 from portal.facts.evidence import Cited
-from portal.lib.spreadsheets import asked, csv_file
+from portal.lib.spreadsheets import asked, file
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
@@ -133,8 +134,8 @@ class ChainDetail(ChainPage, ListView):
     context_object_name = "clusters"
     paginate_by = CLUSTERS_A_PAGE
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.file() if asked(request) else super().get(request, *args, **kwargs)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.file(asked(request)) if asked(request) else super().get(request, *args, **kwargs)
 
     @cached_property
     def chain(self) -> ValueChain:
@@ -167,7 +168,7 @@ class ChainDetail(ChainPage, ListView):
         context["rows"] = [(cluster, cells(cluster, summary.stages)) for cluster in context["clusters"]]
         return context
 
-    def file(self) -> HttpResponse:
+    def file(self, form: str) -> HttpResponseBase:
         """Every stage of every cluster of the chain: a line a company, and one a stage without any."""
         companies = ClusterCompany.objects.select_related("organisation", "source").order_by("order", "pk")
         stages = (
@@ -181,7 +182,7 @@ class ChainDetail(ChainPage, ListView):
             pgettext("of a chain", "Stage"), _("City"), _("Cluster"), _("Strength"), _("Investment wanted"),
             _("Products"), _("Company"), _("Role"), _("Source"),
         ]  # fmt: skip
-        return csv_file(f"chain-{self.chain.slug}.csv", columns, (line for stage in stages for line in lines(stage)))
+        return file(form, f"chain-{self.chain.slug}", columns, (line for stage in stages for line in lines(stage)))
 
 
 def cells(cluster: Any, stages: list[Overview]) -> list[tuple[Overview, ClusterStage | None]]:

@@ -12,8 +12,9 @@ from portal.facts.models import Figure
 from portal.facts.templatetags.facts import signed
 from portal.lib.text import listed
 
-from .models import CityIndustry, ClusterProfile, ClusterStage, PolicyRecord
+from .models import CityIndustry, ClusterProfile, ClusterStage, PolicyRecord, RankingEntry
 
+FIRST = 3
 GONE = {CityIndustry.Role.FORMER}
 
 
@@ -74,6 +75,15 @@ def within(thing: Any) -> str:
     """Its name as it stands inside a sentence: "cells", but "NEVs"."""
     words = str(thing)
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def of_ranking(ranked: Iterable[RankingEntry]) -> str:
+    """Who stands first; the others are in the table, each with what it is a place among."""
+    first = sorted((row for row in ranked if row.place and row.place <= FIRST), key=lambda row: row.place or 0)
+    if not first:
+        return ""
+    words = {"names": listed(row.name for row in first)}
+    return ngettext("%(names)s stands first", "%(names)s stand first", len(first)) % words
 
 
 def of_policy(policy: PolicyRecord, today: date) -> str:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts.views import VersionDetail
-from portal.lib.spreadsheets import asked, csv_file
+from portal.lib.spreadsheets import asked, file
 from portal.publishing.models import Version
 from portal.publishing.views import PublicList
 
@@ -23,6 +23,8 @@ from .models import (
 )
 
 MOST_PROJECTS = 12  # on the page of a park or cluster
+MOST_COMPARED = 5
+MOST_EDITIONS = 12
 
 LISTS = {
     "city": (
@@ -98,11 +100,20 @@ class ClusterList(Listing):
         return super().get_queryset().select_related("industry", "entry__city__parent").prefetch_related("stages__link")
 
 
-class ClusterDetail(Detail):
-    model = ClusterProfile
+class DetailWithFile(Detail):
+    """A page whose rows can be taken along, with ?export=. `file`: the name, columns and rows for a version."""
 
     def get(self, request, *args, **kwargs):
-        return self.file() if asked(request) else super().get(request, *args, **kwargs)
+        form = asked(request)
+        return file(form, *self.file(self.get_object())) if form else super().get(request, *args, **kwargs)
+
+
+class ClusterDetail(DetailWithFile):
+    model = ClusterProfile
+
+    def file(self, cluster):
+        """Its chains, under a name, as columns and rows."""
+        return f"chain-{cluster.city.slug}-{cluster.entry.slug}", *chain_table(chains_of(cluster))
 
     def get_context_data(self, **context):
         cluster = self.object
@@ -122,10 +133,6 @@ class ClusterDetail(Detail):
         stops = [stop for chain in chains for stop in chain.open_stops]
         offers = fitting([stop.stage for stop in stops], live=self.live, today=self.today)
         return [(stop.stage, offers[stop.stage.pk]) for stop in stops]
-
-    def file(self):
-        cluster = self.get_object()
-        return csv_file(f"chain-{cluster.city.slug}-{cluster.entry.slug}.csv", *chain_table(chains_of(cluster)))
 
 
 class ParkList(Listing):
@@ -184,12 +191,37 @@ class RankingList(Listing):
         return super().get_queryset().select_related("publisher", "entry__city__parent")
 
 
-class RankingDetail(Detail):
+class RankingDetail(DetailWithFile):
     model = RankingEdition
 
+    def file(self, ranking):
+        return f"ranking-{ranking.entry.slug}", *places_table(ranking)
+
     def get_context_data(self, **context):
-        ranked = self.object.entries.all()
+        ranking = self.object
+        ranked = ranking.entries.all()
         cities = (
             self.live(CityProfile).with_entry().filter(entry__city__in={row.city_id for row in ranked if row.city_id})
         )
-        return super().get_context_data(profiles={profile.entry.city_id: profile for profile in cities}, **context)
+        profiles = {profile.entry.city_id: profile for profile in cities}
+        comparable = [profiles[row.city_id].entry.slug for row in ranked if row.city_id in profiles]
+        return super().get_context_data(
+            profiles=profiles,
+            comparable=list(dict.fromkeys(comparable))[:MOST_COMPARED],
+            finding=findings.of_ranking(ranked),
+            beside=self.live(RankingEdition)
+            .with_entry()
+            .filter(publisher=ranking.publisher_id)
+            .exclude(entry=ranking.entry_id)
+            .order_by("-edition")[:MOST_EDITIONS],
+            **context,
+        )
+
+
+def places_table(ranking):
+    columns = [_("Place"), _("City or park"), _("Score"), _("Positioning"), _("Core advantage"), _("Source")]
+    rows = (
+        [row.place, str(row.name), row.score, str(row.positioning), str(row.core_advantage), str(row.source)]
+        for row in ranking.entries.all()
+    )
+    return columns, rows
