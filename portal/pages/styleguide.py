@@ -1,5 +1,6 @@
 """Every component with awkward data, in both languages. Shown in debug only; nothing here is published."""
 
+import re
 from decimal import Decimal
 
 from django import forms
@@ -10,7 +11,10 @@ from django.utils.translation import gettext as _
 
 from clusters.chain import Stop
 from clusters.models import ChainLink, CityProfile, ClusterCompany, ClusterStage, Organisation
-from portal.facts.models import Basis, Figure, Metric, Source
+from portal.cities.models import City
+from portal.facts.evidence import Cited
+from portal.facts.models import Basis, Claim, Figure, Metric, Source
+from portal.lib import brand
 from portal.lib.charts import Chart, Table
 from portal.lib.dates import UncertainDate
 from portal.lib.text import Text, TranslatedFormField
@@ -175,11 +179,68 @@ CARDS = [
 ]
 
 
+SHEETS = [f"css/components/{name}.css" for name in ("chain", "ledger", "compare_tray", "home", "styleguide")]
+ANCHORS = "colours type buttons figures claims chain ledger stages tables cards heads lists notices forms prose"
+TALLY = [("cities 城市", 337), ("projects 项目", 100_019), ("parks 园区", 0)]
+
+
+def tokens() -> list[dict[str, str]]:
+    """The colours of base.css in both schemes, with their contrast to the paper where they are words."""
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", part))
+        for part in (brand.STATIC / "css/base.css").read_text().split("@media (prefers-color-scheme: dark)")[:2]
+    )
+    return [
+        {
+            "name": name,
+            "light": value,
+            "on_paper": shown_contrast(value, light["paper"]),
+            "dark": dark.get(name, ""),
+            "on_dark": shown_contrast(dark[name], dark["paper"]) if name in dark else "",
+        }
+        for name, value in light.items()
+        if not name.endswith("-print")
+    ]
+
+
+def shown_contrast(colour: str, paper: str) -> str:
+    return f"{brand.contrast(*(whole(value) for value in (colour, paper))):.1f}"
+
+
+def whole(colour: str) -> str:
+    """#fff as #ffffff."""
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+
+
+def claim() -> Claim:
+    return Claim(
+        kind="superlative",
+        text=Text({"en": "Capital of Lithium Battery in Northern China", "zh-hans": "北方锂电之都"}),
+        attributed_to=Text({"en": "the city’s publicity department", "zh-hans": "市委宣传部"}),
+        scope=Text({"en": "Northern China"}),
+        as_of=UncertainDate("2023-05-12"),
+        source=SOURCE,
+        quote="Capital of Lithium Battery in Northern China",
+    )
+
+
+def neighbour() -> CityProfile:
+    city = City(slug="zibo", name=Text({"en": "Zibo", "zh-hans": "淄博"}))
+    return CityProfile(title=Text({"en": "Zibo"}), entry=Entry(kind="city", slug="zibo", city=city))
+
+
 def styleguide(request: HttpRequest) -> HttpResponse:
     context = {
         "breadcrumbs": [{"label": _("Home"), "url": "/"}, {"label": "Style guide"}],
         "figures": figures(),
-        "neighbour": CityProfile(title=Text({"en": "Zibo"}), entry=Entry(kind="city", slug="zibo")),
+        "sheets": SHEETS,
+        "tokens": tokens(),
+        "tally": TALLY,
+        "tones": ["good", "note", "warning", "claim", "wanted"],
+        "anchors": ANCHORS.split(),
+        "claim": claim(),
+        "cited": Cited([]),
+        "neighbour": neighbour(),
         "chart": chart(),
         "form": Awkward({"name": "A name far too long", "money": "eleven", "title_0": "Kept"}),
         "jobs": [{"state": state} for state in ("queued", "working", "ready", "failed")],
