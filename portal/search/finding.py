@@ -136,16 +136,18 @@ class Search:
         return carried
 
     def titled(self, query: str, most: int) -> list[int]:
-        """Versions whose title says it: first of the other kinds, then projects, of which there may be very many."""
+        """Versions whose title says it, of short titles those first: the other kinds, then projects, of which there
+        may be very many."""
         node = questions.asked(query)
         if node is None:
             return []
         few = OneOf([self.kind(kind) for kind in Version.kinds() if kind != "project"])
-        found = [*self.best([Titled(node), few], most), *self.best([Titled(node), self.kind("project")], most)]
+        found = [*self.shortest([Titled(node), few], most), *self.shortest([Titled(node), self.kind("project")], most)]
         return found[:most]
 
-    def best(self, nodes: list[Node], most: int) -> list[int]:
-        return [hit.version for hit in sorted(self.looked_at(nodes, MOST_TITLES), key=lambda hit: hit.rank)[:most]]
+    def shortest(self, nodes: list[Node], most: int) -> list[int]:
+        rows = self.rows(nodes).values_list("title", "version_id")[:MOST_TITLES]
+        return [version for _title, version in sorted(rows, key=lambda row: (len(row[0]), row[1]))[:most]]
 
 
 MARK = re.compile(r"([a-z]{3,20})(\d{1,18})")

@@ -195,8 +195,12 @@ class Suggestions(PublicPage):
         query = read_query(request)
         search = Search(request.clock.at)
         things = search.named(query, 3)
-        rows = Version.objects.select_related("entry__city").in_bulk(search.titled(query, MOST_SUGGESTED - len(things)))
-        items = [suggested(row, row.title, f"{row.kind_name} · {row.city.name}") for row in rows.values()]
+        found = search.titled(query, MOST_SUGGESTED - len(things))
+        rows = Version.objects.select_related("entry__city").in_bulk(found)
+        items = [
+            suggested(row, row.title, f"{row.kind_name} · {row.city.name}")
+            for row in (rows[key] for key in found if key in rows)
+        ]
         items += [suggested(thing, thing.name, thing.kind_name) for thing in things]
         return JsonResponse({"query": query, "items": items})
 
