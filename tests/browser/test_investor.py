@@ -52,7 +52,7 @@ def test_from_the_first_page_to_an_answerable_inquiry(page, said, content, worke
 def find_the_cluster(page, said, content):
     page.goto(f"/{said.language}/")
     main = page.get_by_role("main")
-    main.get_by_role("searchbox").fill(content["sought"])
+    main.get_by_role("combobox").fill(content["sought"])
     main.get_by_role("button", name=said("Search")).click()
     page.get_by_role("navigation", name=said("Kinds of results")).get_by_role("link", name=said("clusters")).click()
     page.get_by_role("link", name=content["cluster"]).click()

@@ -29,7 +29,7 @@ def test_search_finds(page):
     page.goto("/zh-hans/")
     page.get_by_role("main").get_by_role("searchbox").fill("欣旺达")
     page.get_by_role("main").get_by_role("button", name=said("Search")).click()
-    expect(page.locator(".hits h2 a[href$='/projects/zaozhuang/sunwoda-30gwh/']")).to_have_count(1)
+    expect(page.locator(".hits h3 a[href$='/projects/zaozhuang/sunwoda-30gwh/']")).to_have_count(1)
 
 
 def test_filters_narrow_the_projects_and_the_other_language_keeps_them(page):

@@ -154,7 +154,8 @@ ANYTHING = {
     "q=%00": 200, "q=" + "a" * 5000: 200, "q=lithium&kind=cluster&page=999": 404, "q=lithium&kind=cluster&page=x": 400,
     "q=lithium&kind=x": 200, "page=-1": 200, "q=%FF%FE": 200, "q=lithium&city=%00": 200, "names=source99": 200,
     "names=x": 200, "q=(((&chain=nowhere": 200, "export=csv": 200, "q=%E9%94%82&export=exe": 200,
-    "q=" + "锂" * 300: 200, "q=" + "li" * 100: 200, "q=lithium&kind=cluster&page=²": 400, "names=source" + "9" * 18: 200,
+    "q=" + "锂" * 300: 200, "q=" + "li" * 100: 200, "q=lithium&kind=cluster&page=²": 400,
+    "names=source" + "9" * 18: 200,
 }  # fmt: skip
 
 
