@@ -1,8 +1,9 @@
 from django.urls import path
 
-from . import chains, views
+from . import chains, costs, views
 
 urlpatterns = [
+    path("costs/", costs.CostModel.as_view(), name="costs"),
     path("cities/", views.CityList.as_view(), name="city-list"),
     path("clusters/", views.ClusterList.as_view(), name="cluster-list"),
     path("clusters/<slug:city>/<slug:slug>/", views.ClusterDetail.as_view(), name="cluster-detail"),

@@ -93,6 +93,7 @@ ROWS = {
     "brief-file": Row("public", lambda it: [it.brief.code]),
     "inquiry-done": Row("public", lambda it: [it.inquiry.code]),
     "feed": Row("public"),
+    "costs": Row("public"),
     "calendar": Row("public"),
     "calendar-event": Row("public", PAGE),
     "follow-new": Row("public"),
