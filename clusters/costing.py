@@ -293,6 +293,11 @@ def finding(cities: Sequence[tuple[Text | str | Promise, Bill]]) -> str:
         return _("No total can be given: some of the prices are not published.")
     if len(whole) == 1:
         total, name = whole[0]
+        if len(cities) > 1:
+            return _("Only for %(city)s a total can be given: %(amount)s a year.") % {
+                "city": name,
+                "amount": total.words,
+            }
         return _("%(city)s: %(amount)s a year") % {"city": name, "amount": total.words}
     (best, name), (second, other) = whole[0], min(whole[1:], key=lambda pair: pair[0].low)
     if best.high >= second.low:

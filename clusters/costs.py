@@ -50,7 +50,7 @@ class NeedsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for item in [*ITEMS, INSURANCE]:
             if item is not INSURANCE:
-                self.fields[item.code] = Amount(label=item.label)
+                self.fields[item.code] = Amount(label=str(item.label))
             price = _("%(what)s: your own price") % {"what": item.label}
             self.fields[OWN + item.code] = Amount(label=price)
 
