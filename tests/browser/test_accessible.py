@@ -47,6 +47,8 @@ PAGES = [
     "search/?q=qqqqqq",
     "inquiry/",
     "inquiry/?about=city/zaozhuang/zaozhuang",
+    "follow/?city=zaozhuang",
+    "costs/?city=zibo&city=zaozhuang&gas=500000&staff=20&own_gas=3.2",
     "about/",
     "privacy/",
     "open-data/",
