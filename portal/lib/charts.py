@@ -89,7 +89,7 @@ def render_svg(option: dict[str, Any], width: int, height: int) -> str:
 def tidy(svg: str) -> str:
     """Styles as attributes, no style sheet, no classes, no fixed font, no halo round words."""
     svg = re.sub(r"<style.*?</style>|<defs>\s*</defs>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r' (?:class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"', "", svg)
+    svg = re.sub(r' (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"', "", svg)
     # WeasyPrint paints the halo over the letters.
     svg = re.sub(
         r"<text [^>]*paint-order[^>]*>", lambda tag: re.sub(r' (?:stroke[\w-]*|paint-order)="[^"]*"', "", tag[0]), svg

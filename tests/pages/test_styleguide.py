@@ -94,7 +94,7 @@ def test_what_a_page_loads_first_stays_small(page):
     elements = Elements(page)
     linked = elements.values("href", "link") + elements.values("src", "script")
     files = {finders.find(url.removeprefix("/static/")) for url in linked if url.startswith("/static/")}
-    assert len(files) == 13
+    assert len(files) == 15
     assert sum(Path(file).stat().st_size for file in files) < 90_000
 
 
