@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.lib.medians import Median
+from portal.lib.templatetags.ui import grouped
 from portal.lib.units import quantity
 from portal.publishing.models import Version
 
@@ -36,6 +37,10 @@ COLUMNS = REACHED | {"cancelled": CANCELLED, "unpriced": UNPRICED}
 NO_YEAR = "unknown"  # in addresses
 
 
+#: From what size on a sum is rounded to what.
+ROUNDED = [(Decimal(10**11), Decimal(10**8)), (Decimal(10**8), Decimal(10**6)), (Decimal(10**6), Decimal(10**4))]
+
+
 class Rate(NamedTuple):
     """A part of a whole. `shown` is empty where there is no whole, or too few projects to speak of a rate."""
 
@@ -49,7 +54,17 @@ class Rate(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return "" if self.percent is None else _("%(percent)s%%") % {"percent": self.percent}
+        if self.percent is None:
+            return ""
+        if self.percent == 0 and self.part:
+            return _("under %(percent)s%%") % {"percent": 1}
+        return _("%(percent)s%%") % {"percent": self.percent}
+
+
+def in_short(amount: Decimal) -> str:
+    """A sum of many amounts, rounded: "RMB 38.48 bn"."""
+    step = next((step for size, step in ROUNDED if amount >= size), None)
+    return quantity(round(amount / step) * step if step else amount, "CNY")
 
 
 @dataclass
@@ -86,7 +101,7 @@ class Row:
 
     @property
     def agreed(self) -> str:
-        return quantity(self.agreed_amount, "CNY") if self.agreed_amount else ""
+        return in_short(self.agreed_amount) if self.agreed_amount else ""
 
     @property
     def is_enough(self) -> bool:
@@ -105,7 +120,7 @@ class Row:
             "code": code,
             "label": str(labels()[code]),
             "count": count,
-            "amount": quantity(amount, "CNY") if amount else "",
+            "amount": in_short(amount) if amount else "",
             "rate": Rate(Decimal(count), Decimal(self.signed), self.is_enough),
             "value_rate": Rate(amount, self.agreed_amount, priced),
         }
@@ -119,11 +134,11 @@ class Row:
 
     @property
     def paid_words(self) -> str:
-        return quantity(self.paid_amount, "CNY")
+        return in_short(self.paid_amount)
 
     @property
     def to_be_paid_words(self) -> str:
-        return quantity(self.to_be_paid, "CNY")
+        return in_short(self.to_be_paid)
 
     def __add__(self, other: "Row") -> "Row":
         """Both together: of no one year, unless it is the same; of no one city neither."""
@@ -155,7 +170,7 @@ def total(rows: Iterable[Row]) -> Row:
 
 def finding(row: Row) -> str:
     """The ledger in a sentence."""
-    said = {"signed": row.signed, "started": row.started, "producing": row.producing}
+    said = {name: grouped(getattr(row, name)) for name in ("signed", "started", "producing")}
     words = ngettext(
         "%(signed)s project signed: %(started)s started, %(producing)s producing",
         "%(signed)s projects signed: %(started)s started, %(producing)s producing",

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from portal.cities.models import City
 from portal.lib.charts import Chart, Table
 from portal.lib.spreadsheets import asked, file
+from portal.lib.templatetags.ui import grouped
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
@@ -130,8 +131,10 @@ def years_finding(years: list[Row]) -> str:
     row = next((row for row in years if row.year and row.is_enough), None)
     if not row:
         return _("By year of signing: too few projects a year for rates")
-    share = row.reached("started")["rate"].shown
-    return _("Of the projects signed in %(year)s, %(share)s have started") % {"year": row.year, "share": share}
+    said = {"year": row.year, "share": row.reached("started")["rate"].shown}
+    if not row.started:
+        return _("Of the projects signed in %(year)s, none is reported to have started") % said
+    return _("Of the projects signed in %(year)s, %(share)s have started") % said
 
 
 def money_finding(row: Row) -> str:
@@ -149,7 +152,7 @@ def pace_finding(steps: list[Pace]) -> str:
     step = next((step for step in [steps[1], *steps] if step.days is not None), None)
     if not step:
         return _("How long the steps took: too few are dated for a median")
-    return _("%(days)s days %(step)s, at the median") % {"days": step.days, "step": step.label}
+    return _("%(days)s days %(step)s, at the median") % {"days": grouped(step.days), "step": step.label}
 
 
 def funnel(row: Row) -> Chart:
@@ -173,7 +176,10 @@ def funnel(row: Row) -> Chart:
         },
         table=Table(
             [_("Stage reached"), _("Projects"), _("Share of the signed")],
-            [[stage["label"], stage["count"], stage["rate"].shown or _("too few for a rate")] for stage in stages],
+            [
+                [stage["label"], grouped(stage["count"]), stage["rate"].shown or _("too few for a rate")]
+                for stage in stages
+            ],
         ),
         height=260,
     )
@@ -181,7 +187,8 @@ def funnel(row: Row) -> Chart:
 
 def beside(stage) -> str:
     share = stage["rate"].shown
-    return f"{stage['count']} ({share})" if share and stage["code"] != "signed" else str(stage["count"])
+    count = grouped(stage["count"])
+    return f"{count} ({share})" if share and stage["code"] != "signed" else count
 
 
 def rates(row: Row):

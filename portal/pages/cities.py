@@ -95,7 +95,7 @@ class CityDetail(Detail):
         return {
             "clusters": list(clusters[:SHOWN]),
             "projects": projects.with_stage().prefetch_related("stage_events")[:SHOWN],
-            "ledger": ledger(self.request.clock.at, [city]),
+            "ledger": ledger(self.request.clock.at, [city], self.request.clock.today),
             "ceremonies": self.ceremonies(),
             "places": places(self.live(RankingEdition), city),
         }

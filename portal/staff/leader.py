@@ -113,7 +113,7 @@ def public_numbers(clock, cities):
     """All that is counted from what is public."""
     live = Version.objects.live(clock.at).filter(entry__city__in=cities)
     return {
-        "ledger": ledger(clock.at, cities),
+        "ledger": ledger(clock.at, cities, clock.today),
         "freshness": freshness(live, clock.today),
         "languages": languages(live),
         "late_count": progress(clock.at, cities).late(clock.today).count(),

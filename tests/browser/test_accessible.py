@@ -33,6 +33,8 @@ PAGES = [
     "projects/",
     "projects/zaozhuang/sunwoda-30gwh/",
     "projects/?stage=signed&city=zouping",
+    "ledger/",
+    "ledger/zaozhuang/",
     "ceremonies/",
     "ceremonies/zaozhuang/sunwoda-signing-2021/",
     "parks/",
