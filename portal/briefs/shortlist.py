@@ -157,7 +157,9 @@ def number(one: Statement, sources: Sources) -> dict[str, Any]:
 
 def order(ranking: Ranking) -> dict[str, Any]:
     return {
-        "criteria": [{"label": words(one.label), "weight": weight} for one, weight in ranking.rows],
+        "criteria": [
+            {"label": words(one.label), "detail": words(one.detail), "weight": weight} for one, weight in ranking.rows
+        ],
         "is_steady": ranking.is_steady,
         "places": [
             {

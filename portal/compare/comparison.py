@@ -48,7 +48,7 @@ class Comparison:
     @property
     def apart(self) -> list[Row]:
         """Rows of numbers that two give, but not of the same thing."""
-        return [row for row in self.numbers if row.reason]
+        return [row for row in self.numbers if row.is_apart]
 
     @cached_property
     def only_one(self) -> list[tuple[Thing, list[Any]]]:
@@ -70,6 +70,8 @@ class Comparison:
                 beside,
             )
             % {"beside": beside, "all": all_of_them}
+            if beside
+            else _("No numbers of theirs can stand side by side.")
         ]
         if apart := len(self.apart):
             said.append(
@@ -92,17 +94,21 @@ class Comparison:
         return ("" if chinese() else " ").join(said)
 
     def finding(self, group: Group) -> str:
-        """Who is ahead where a direction is better: "Zibo is ahead in 3 of 5; Suining in 1"."""
+        """Who is ahead: "Of 5 where more or less is better: Zibo leads in 3, Suining leads in 1."."""
         decided = [row for row in group.rows if row.is_beside and row.better != "neither"]
         ahead = Counter(place for row in decided for place, cell in enumerate(row.cells) if cell.is_best)
         if not ahead:
             return ""
-        leaders = ahead.most_common()
-        words = [
-            _("%(name)s in %(count)d") % {"name": self.things[place].name, "count": count} for place, count in leaders
+        leaders = [
+            _("%(name)s leads in %(count)d") % {"name": self.things[place].name, "count": count}
+            for place, count in ahead.most_common()
         ]
-        joined = pgettext("between names", ", ").join(words)
-        return _("Ahead: %(leaders)s of %(all)d in which one value is better than another.") % {
-            "leaders": joined,
-            "all": len(decided),
-        }
+        said = {"all": len(decided), "leaders": pgettext("between names", ", ").join(leaders)}
+        return (
+            ngettext(
+                "Of %(all)d criterion where more or less is better: %(leaders)s.",
+                "Of %(all)d criteria where more or less is better: %(leaders)s.",
+                len(decided),
+            )
+            % said
+        )

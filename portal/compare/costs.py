@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from zlib import crc32
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -32,16 +33,24 @@ def rows(things: Sequence[Thing], today: date) -> tuple[list[Row], list[str]]:
 
 
 def of_category(category: str, label: str, said: Sequence[Sequence[Statement]]) -> list[Row]:
-    keys = shared_keys(said)[:MOST_CLASSES]
+    shared = set(shared_keys(said))
+    keys = [key for key in dict.fromkeys(one.key for own in said for one in own) if key in shared][:MOST_CLASSES]
     better = BETTER.get(category, "less")
     if not keys:
         return [line_up(f"cost-{category}", label, said, better=better)]
-    made = []
-    for number, key in enumerate(keys, 1):
-        detail = next(one.senses["what"].words for own in said for one in own if one.key == key)
-        code = f"cost-{category}-{number}" if number > 1 else f"cost-{category}"
-        made.append(line_up(code, label, said, better=better, key=key, detail=detail))
-    return made
+    return [
+        line_up(named_by(category, key), label, said, better=better, key=key, detail=class_words(key, said))
+        for key in keys
+    ]
+
+
+def named_by(category: str, key: tuple) -> str:
+    """The same in every address that compares this class, whatever else there is."""
+    return f"cost-{category}-{crc32(str(key).encode()):08x}"
+
+
+def class_words(key: tuple, said: Sequence[Sequence[Statement]]) -> str:
+    return next(one.senses["what"].words for own in said for one in own if one.key == key)
 
 
 def statement(row: Cost, today: date) -> Statement:

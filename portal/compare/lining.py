@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.lib import units
 
@@ -143,6 +143,11 @@ class Row:
         return sum(cell.is_beside for cell in self.cells) > 1
 
     @property
+    def is_apart(self) -> bool:
+        """Whether several give a number, and no two of them the same one."""
+        return not self.is_beside and sum(bool(cell.statements) for cell in self.cells) > 1
+
+    @property
     def is_whole(self) -> bool:
         """Whether all stand side by side."""
         return not self.is_words and all(cell.is_beside for cell in self.cells)
@@ -184,8 +189,6 @@ def line_up(
     row = Row(code, label, cells, better=better, **more)
     if key is None:
         row.reason = why_not(cells)
-        for cell in cells:
-            cell.reason = ""  # said once, for the row
     mark(row)
     return row
 
@@ -201,15 +204,14 @@ def cell_of(statements: Sequence[Statement], key: tuple | None) -> Cell:
 
 
 def why_not(cells: Sequence[Cell]) -> str:
-    """Why nothing in a row can stand side by side."""
+    """In what those differ of which each could stand beside another; what keeps one out is said in its cell."""
     said = [cell.statements[0] for cell in cells if cell.statements]
-    if len(said) < 2:
-        return ""
-    found = [reason for one in said for reason in one.reasons(None)]
-    for name in said[0].senses:
-        if len({one.senses[name].key for one in said}) > 1:
-            found.append(str(SENSES[name].differ))
-    return "; ".join(dict.fromkeys(found))
+    differing = (name for name in (said[0].senses if said else []) if len(known_keys(said, name)) > 1)
+    return "; ".join(str(SENSES[name].differ) for name in differing)
+
+
+def known_keys(said: Iterable[Statement], name: str) -> set[Hashable]:
+    return {one.senses[name].key for one in said} - {None}
 
 
 def mark(row: Row) -> None:
@@ -226,7 +228,7 @@ def mark(row: Row) -> None:
     row.differs = True
     first = [cell for cell in beside if cell.value == best]
     if len(first) > 1 or not all(surely(first[0].ends, cell.ends, less) for cell in beside if cell is not first[0]):
-        row.note = _("No sure order: some of these only say “more than” or “about”, or tie.")
+        row.note = _("No sure order: they tie, overlap or leave an end open.")
         return
     row.best = _("lowest") if less else _("highest")
     first[0].is_best = True
@@ -249,8 +251,13 @@ def apart(value: Decimal, best: Decimal, unit: str) -> str:
     """How far from the best: "38% less"; of percentages and round a nought, the plain difference."""
     if unit == "percent" or best <= 0 or value < 0:
         difference = units.number(abs(value - best))
-        said = _("%(difference)s points less") if value < best else _("%(difference)s points more")
-        return said % {"difference": difference} if unit == "percent" else ""
+        said = {"difference": difference}
+        count = 1 if difference == "1" else 2
+        if unit != "percent":
+            return ""
+        if value < best:
+            return ngettext("%(difference)s point less", "%(difference)s points less", count) % said
+        return ngettext("%(difference)s point more", "%(difference)s points more", count) % said
     if value < best:
         return _("%(percent)s%% less") % {"percent": rounded(100 * (best - value) / best)}
     if value > 2 * best:

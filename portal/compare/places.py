@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clusters.models import Incentive, LogisticsLink, ParkProfile, Plot, PolicyRecord
 from portal.lib import units
@@ -52,7 +53,8 @@ def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: S
     for thing, own in zip(things, plots, strict=True):
         of_kind = [plot for plot in own if plot.kind == kind]
         area = round(sum((area_in(plot, unit) for plot in of_kind), Decimal(0)))
-        words = _("%(area)s in %(count)d offers") % {"area": units.quantity(area, unit), "count": len(of_kind)}
+        words = ngettext("%(area)s in %(count)d offer", "%(area)s in %(count)d offers", len(of_kind))
+        words %= {"area": units.quantity(area, unit), "count": len(of_kind)}
         url = f"{reverse('park-list')}?city={thing.city.slug}"
         said.append([Statement(area, unit, words, {}, Ends(area, area), url=url)] if of_kind else [])
     return line_up(f"plots-{kind}", label, said, better="more", key=())
