@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import ChainLink, Industry, Organisation
 from portal.cities.models import City
 from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Visibility
-from portal.lib.dates import UncertainDate, UncertainDateField, last_day
+from portal.lib.dates import LastDayField, UncertainDate, UncertainDateField, last_day
 from portal.lib.text import Text, TranslatedField
 from portal.lib.units import quantity
 from portal.publishing.models import Entry, Part, Version, VersionQuerySet
@@ -156,7 +156,17 @@ def overdue(today: date) -> Q:
     return late & Q(stopped=False)
 
 
+# What lists are sorted by: what is not published comes last.
+REACHED = Coalesce("stage", Value(0))
+INVESTED = Coalesce("investment", Value(-1, models.DecimalField()))
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class ProgressQuerySet(models.QuerySet):
+    def live(self, at: datetime):
+        """Of what is public at `at`: the same as Version's, without reading the versions."""
+        return self.filter(live_from__lte=at, live_until__gt=at)
+
     def late(self, today: date):
         """The overdue; `due`: about the day that was to be kept, to sort by."""
         grace = timedelta(days=round(settings.PROJECT_START_MONTHS * 365.25 / 12))
@@ -178,6 +188,7 @@ class Progress(models.Model):
     park = models.ForeignKey(Entry, models.PROTECT, null=True, related_name="+", db_index=False)
     cooperation = models.CharField(max_length=14, blank=True, default="")
     live_from = models.DateTimeField(null=True)
+    live_until = models.DateTimeField(default=NEVER)  # moved with the version's by every step that moves that
     stage = models.SmallIntegerField(null=True, choices=Stage)  # the furthest reported
     stopped = models.BooleanField()
     year = models.SmallIntegerField(null=True)  # of the first signing whose year is stated
@@ -196,7 +207,26 @@ class Progress(models.Model):
     objects = ProgressQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["stage"], name="progress_stage")]
+        indexes = [
+            models.Index(fields=["stage"], name="progress_stage"),
+            # All that lists are narrowed by, so that they are counted without reading the rows.
+            models.Index(
+                "live_until",
+                "live_from",
+                "version",
+                "city",
+                "industry",
+                "link",
+                "stage",
+                "stopped",
+                "cooperation",
+                "investment",
+                name="progress_listed",
+            ),
+            models.Index(F("live_from").desc(), F("version").desc(), name="progress_newest"),
+            models.Index(REACHED.desc(), F("version").desc(), name="progress_furthest"),
+            models.Index(INVESTED.desc(), F("version").desc(), name="progress_investment"),
+        ]
 
     @classmethod
     def note(cls, listings: Any) -> None:
@@ -237,6 +267,14 @@ def note_progress(version: Version) -> None:
         Progress.note(ProjectListing.objects.filter(pk=version.pk))
 
 
+def note_period(_step: str, version: Version, _by: Any, _reason: str) -> None:
+    """After every step: it may have ended an older version, or this one."""
+    if version.entry.kind == ProjectListing.kind:
+        ends = Version.objects.filter(pk=OuterRef("pk")).values("live_until")[:1]
+        of_entry = Progress.objects.filter(version__entry=version.entry_id)
+        of_entry.update(live_until=Coalesce(Subquery(ends), Value(NEVER)))
+
+
 def come_to(listing: ProjectListing) -> dict[str, Any]:
     """The fields of its Progress, of a listing loaded with its events and investments in yuan."""
     events = [(event.stage, event.when) for event in listing.stage_events.all()]
@@ -253,6 +291,7 @@ def come_to(listing: ProjectListing) -> dict[str, Any]:
             "investment": investment,
             "agreed": agreed,
             "paid_in": paid,
+            "live_until": listing.live_until or NEVER,
         }
         | {name: getattr(listing, name) for name in copied}
     )
@@ -401,6 +440,7 @@ class CeremonyRecord(Version):
 
     type = models.CharField(_("type"), max_length=14, choices=Type)
     when = UncertainDateField(_("date"))
+    day = LastDayField(of="when")
     part_of_day = models.CharField(
         _("part of the day"),
         max_length=9,

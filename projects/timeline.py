@@ -16,7 +16,7 @@ class Neighbours(NamedTuple):
 
 
 def day(record):
-    return record.when.earliest or record.when.latest
+    return record.day
 
 
 def place_in_time(record):

@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from portal.celery import app
+from portal.publishing.filters import forget
 
 ROOT = Path(settings.BASE_DIR)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -76,6 +77,7 @@ def _in_english():
 def no_kept_pages():
     """Each test begins with a publication clock of its own; pages kept under another test's would be wrong."""
     caches["pages"].clear()
+    forget()
 
 
 def pytest_unconfigure():

@@ -1,24 +1,34 @@
 """How lists are narrowed by their address, and how many results each choice would give."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import Case, CharField, Count, Q, Value, When
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
+from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Value, When
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
+from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.cities.models import City
-from portal.lib.text import language_codes
+from portal.lib import units
+
+from .clock import Clock
 
 UNKNOWN = "unknown"  # in addresses: nothing is published, which is not the same as no
-MOST_WORDS = 8
+YES, NO = "yes", "no"
+OPEN = 8  # choices of a facet that are shown with a box each; the others wait in a list
+LONGEST = 200  # characters of a question
+HIGHEST = Decimal(10**12)
 
-#: The filter of each kind that has one: `FILTERS[kind](query, live versions)`.
+#: The filter of each kind that has one: `FILTERS[kind](query, clock)`.
 FILTERS: dict[str, type["FacetedFilter"]] = {}
+
+#: The keys of the versions that say some words, for `pk__in`: portal.search knows.
+SAYING: list[Callable[[str], Any]] = []
 
 
 def printable(words: str) -> str:
@@ -26,27 +36,37 @@ def printable(words: str) -> str:
     return "".join(sign for sign in words if sign.isprintable())[:80]
 
 
-class Known:
-    """A field whose choices are asked for once a form, and whose complaint fits on a line."""
-
-    def __init__(self, *, choices, **said):
-        super().__init__(choices=choices() if callable(choices) else choices, **said)  # type: ignore[call-arg]
-
-    def validate(self, value):
-        asked = value if isinstance(value, list) else [value]
-        unknown = [one for one in asked if one and not self.valid_value(one)]  # type: ignore[attr-defined]
-        if unknown:
-            raise ValidationError(_("“%(value)s” is not among the choices."), params={"value": printable(unknown[0])})
-
-
-class KnownChoices(Known, forms.MultipleChoiceField):
-    def to_python(self, value):
-        """Each value once; an empty one asks for nothing."""
-        return [one for one in dict.fromkeys(super().to_python(value)) if one]
+def kept(clock: Clock, name: Any, make: Callable[[], Any]) -> Any:
+    """What `make` gives, made once for this clock and language by each process. Exact: nothing is ever invalidated."""
+    key = (clock, get_language(), name)
+    if key in _kept:
+        return _kept[key]
+    found = make()
+    if len(_kept) >= MOST_KEPT:
+        _kept.clear()
+    _kept[key] = found
+    return found
 
 
-class KnownChoice(Known, forms.ChoiceField):
-    pass
+def forget() -> None:
+    """For tests, each of which begins with a clock of its own."""
+    _kept.clear()
+
+
+MOST_KEPT = 1_000  # of a few kilobytes each; strangers choose what is asked
+_kept: dict[tuple[Clock, str | None, Any], Any] = {}
+
+
+class Choice(NamedTuple):
+    """One choice of a filter: its word in addresses, its words for readers, and what the rows hold instead."""
+
+    value: str
+    label: str
+    stored: str = ""
+
+    @property
+    def code(self) -> str:
+        return self.stored or self.value
 
 
 class Option(NamedTuple):
@@ -58,45 +78,226 @@ class Option(NamedTuple):
     chosen: bool
 
 
-class Facet(django_filters.Filter):
-    """Any of the chosen values. `code` is the expression that gives a row's value, UNKNOWN where it has none.
+class KnownChoices(forms.Field):
+    """Some of the known values. It holds no list of its own to be copied for each form, and complains in one line."""
 
-    `stored`: by value, what the expression gives for it, where that is something else.
-    """
+    widget: Any = forms.SelectMultiple
+
+    def __init__(self, *, known: dict[str, Choice], **said: Any) -> None:
+        self.known = known
+        super().__init__(**said)
+
+    def to_python(self, value: Any) -> Any:
+        """Each value once; an empty one asks for nothing."""
+        return [one for one in dict.fromkeys(value or []) if one]
+
+    def validate(self, value: Any) -> None:
+        self.refuse_unknown(value)
+
+    def refuse_unknown(self, values: Iterable[str]) -> None:
+        unknown = [one for one in values if one and one not in self.known]
+        if unknown:
+            raise ValidationError(_("“%(value)s” is not among the choices."), params={"value": printable(unknown[0])})
+
+
+class KnownChoice(KnownChoices):
+    widget: Any = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        return value or ""
+
+    def validate(self, value: Any) -> None:
+        self.refuse_unknown([value])
+
+
+class Chosen(django_filters.Filter):
+    """A filter with choices, which are asked for once a clock. `choices()` gives each Choice, or (value, label)."""
+
+    def __init__(self, choices, **said):
+        self.choices = choices
+        super().__init__(**said)
+
+    @cached_property
+    def known(self) -> dict[str, Choice]:
+        """By value, in their order."""
+        name = (self.choices.__module__, self.choices.__qualname__)
+        return kept(self.parent.clock, name, lambda: {one[0]: Choice(*one) for one in self.choices()})
+
+    @property
+    def field(self):
+        return self.field_class(label=self.label, required=False, known=self.known)
+
+
+class Facet(Chosen):
+    """Any of the chosen values. `code` is the expression that gives what a row holds, UNKNOWN's code where nothing."""
 
     field_class = KnownChoices
+    shows_all = False  # even the choices without results
 
-    def __init__(self, code, choices, *, stored=None, **said):
+    def __init__(self, code, choices, **said):
         self.code = code
-        self.stored = stored or {}
-        super().__init__(choices=choices, **said)
+        super().__init__(choices, **said)
 
-    def filter(self, rows, chosen):
+    @property
+    def expression(self):
+        return self.code
+
+    @property
+    def values(self) -> list[str]:
+        """What is asked of it."""
+        return self.parent.form.cleaned_data.get(self.field_name) or []
+
+    def filter(self, rows, _values):
+        codes = [self.known[value].code for value in self.values]
         name = f"{self.field_name}_code"
-        stored = [self.stored.get(value, value) for value in chosen]
-        return rows.alias(**{name: self.code}).filter(**{f"{name}__in": stored}) if chosen else rows
+        return rows.alias(**{name: self.expression}).filter(**{f"{name}__in": codes}) if codes else rows
 
-    def counted(self, rows):
-        """Rows (name, value, how many); of one shape for all facets, so that one query counts them all."""
-        name = Value(self.field_name, output_field=CharField())
-        return rows.order_by().values_list(name, self.code).annotate(count=Count("pk"))
+    def chips(self):
+        return [(self.known[value].label, {self.field_name: value}) for value in self.values]
+
+    def drawn(self, counts: dict[tuple[str, str], int]) -> dict[str, Any]:
+        """What components/filters.html draws: the choices that have results or are chosen."""
+        chosen = self.values
+        found = [
+            Option(one.value, one.label, counts.get((self.field_name, one.code), 0), one.value in chosen)
+            for one in self.known.values()
+        ]
+        options = [one for one in found if self.shows_all or one.count or one.chosen]
+        most = sorted(options, key=lambda one: (one.chosen, one.count), reverse=True)
+        shown = set(most[:OPEN]) if len(options) > OPEN + 2 else set(options)
+        return {
+            "name": self.field_name,
+            "label": self.label,
+            "options": [one for one in options if one in shown or one.chosen],
+            "others": [one for one in options if one not in shown and not one.chosen],
+        }
 
 
-class Sorting(django_filters.Filter):
+class Many(Facet):
+    """A facet whose rows hold several values. `said(clock)` gives rows with `row`, a key, and `code`, a value of it."""
+
+    def __init__(self, said, choices, **words):
+        self.said = said
+        super().__init__(None, choices, **words)
+
+    def filter(self, rows, _values):
+        codes = {self.known[value].code for value in self.values}
+        if not codes:
+            return rows
+        said = self.said(self.parent.clock).filter(row=OuterRef("pk"))
+        any_of = Exists(said.filter(code__in=codes - {UNKNOWN}))
+        return rows.filter(any_of | ~Exists(said)) if UNKNOWN in codes else rows.filter(any_of)
+
+    def counted(self, rows) -> dict[tuple[str, str], int]:
+        """By (facet, code): in queries of its own, since a row may count for several."""
+        said = self.said(self.parent.clock)
+        counts = said.order_by().filter(row__in=rows.order_by().values("pk"))
+        found = {
+            (self.field_name, str(code)): count
+            for code, count in counts.values_list("code").annotate(count=Count("row", distinct=True))
+        }
+        if UNKNOWN in self.known:
+            silent = rows.filter(~Exists(said.filter(row=OuterRef("pk"))))
+            found[self.field_name, UNKNOWN] = silent.count()
+        return found
+
+
+class Limit(django_filters.Filter):
+    """A number to be met, in `unit`: what a Fact compares with. By itself it takes nothing away."""
+
+    field_class = forms.DecimalField
+
+    def __init__(self, *, unit: str, **said):
+        self.unit = unit
+        super().__init__(min_value=0, max_value=HIGHEST, decimal_places=4, **said)
+
+    def filter(self, rows, _value):
+        return rows
+
+
+class Fact(Facet):
+    """A hard fact: met, not met, or not published, which are three things. Where a limit is given, those that meet it.
+
+    `code` gives the number a row publishes, None where it publishes none. `most`: it may be no more than the limit;
+    else no less.
+    """
+
+    shows_all = True
+
+    def __init__(self, code, limit: str, *, most: bool = True, **said):
+        self.limit, self.most = limit, most
+        super().__init__(code, None, **said)
+
+    @property
+    def bound(self) -> Decimal | None:
+        return self.parent.form.cleaned_data.get(self.limit)
+
+    @cached_property
+    def known(self) -> dict[str, Choice]:
+        labels = {
+            YES: pgettext("of a limit", "meets it"),
+            NO: pgettext("of a limit", "does not"),
+            UNKNOWN: _("not published"),
+        }
+        return {value: Choice(value, label) for value, label in labels.items()}
+
+    @property
+    def values(self) -> list[str]:
+        return super().values or ([YES] if self.bound is not None else [])
+
+    @property
+    def expression(self):
+        if self.bound is None:
+            meets = When(**{f"{self.code}__isnull": False}, then=Value(YES))
+        else:
+            meets = When(**{f"{self.code}__{'lte' if self.most else 'gte'}": self.bound}, then=Value(YES))
+        unknown = When(**{f"{self.code}__isnull": True}, then=Value(UNKNOWN))
+        return Case(unknown, meets, default=Value(NO), output_field=CharField())
+
+    def words(self, value: str) -> str:
+        if value == UNKNOWN:
+            return _("%(what)s: not published") % {"what": self.label}
+        if self.bound is None:
+            return _("%(what)s: published") % {"what": self.label}
+        said = {"what": self.label, "amount": units.quantity(self.bound, self.parent.filters[self.limit].unit)}
+        if (value == YES) == self.most:
+            return _("%(what)s: up to %(amount)s") % said
+        return _("%(what)s: %(amount)s and more") % said if value == YES else _("%(what)s: over %(amount)s") % said
+
+    def chips(self):
+        taken = {self.limit: None} if self.values == [YES] else {}
+        return [(self.words(value), {self.field_name: value} | taken) for value in self.values]
+
+    def drawn(self, counts):
+        unit = self.parent.filters[self.limit].unit
+        limit = {
+            "name": self.limit,
+            "label": self.parent.filters[self.limit].label,
+            "value": self.parent.data.get(self.limit, ""),
+            "unit": units.UNITS[unit].name,
+        }
+        return super().drawn(counts) | {"limit": limit}
+
+
+class Sorting(Chosen):
     """`orders`: by code, its label and what it sorts by; the first holds when none is asked for."""
 
     field_class = KnownChoice
 
     def __init__(self, **orders):
         self.orders = orders
-        super().__init__(choices=[(code, label) for code, (label, *_by) in orders.items()], label=gettext_lazy("Order"))
+        super().__init__(None, label=gettext_lazy("Order"))
+
+    @cached_property
+    def known(self):
+        return {code: Choice(code, label) for code, (label, *_by) in self.orders.items()}
 
     def filter(self, rows, code):
         _label, *by = self.orders[code or next(iter(self.orders))]
         return rows.order_by(*by)
 
 
-class Narrowing(django_filters.Filter):
+class Narrowing(Chosen):
     """One choice without counts beside it: where the number of another page leads.
 
     `narrowed(rows, choice, today)` gives the rows it leaves.
@@ -106,124 +307,14 @@ class Narrowing(django_filters.Filter):
 
     def __init__(self, narrowed, choices, **said):
         self.narrowed = narrowed
-        super().__init__(choices=choices, **said)
+        super().__init__(choices, **said)
 
     def filter(self, rows, choice):
-        request = self.parent.request
-        return self.narrowed(rows, choice, request.clock.today if request else localdate()) if choice else rows
+        return self.narrowed(rows, choice, self.parent.clock.today) if choice else rows
 
-
-class FacetedFilter(django_filters.FilterSet):
-    """A filter whose facets say what each choice would give, the other filters staying as they are."""
-
-    @cached_property
-    def with_words(self):
-        """The rows that say the words asked for: looked for once, however many facets are counted."""
-        words = self.form.cleaned_data.get("q")
-        if not words:
-            return self.queryset
-        found = self.filters["q"].filter(self.queryset, words).order_by().values_list("pk", flat=True)
-        return self.queryset.filter(pk__in=list(found))
-
-    def rows(self, *, without=None):
-        rows = self.with_words
-        for name, value in self.form.cleaned_data.items():
-            if name not in ("q", without):
-                rows = self.filters[name].filter(rows, value)
-        return rows
-
-    @property
-    def facet_filters(self):
-        return {name: found for name, found in self.filters.items() if isinstance(found, Facet)}
-
-    def counts(self):
-        """How many rows there are by (facet, what is stored)."""
-        self.form.is_valid()
-        first, *others = [facet.counted(self.rows(without=name)) for name, facet in self.facet_filters.items()]
-        return {(name, value): count for name, value, count in first.union(*others, all=True)}
-
-    def facets(self):
-        """What components/filters.html draws: each facet with the choices that have results or are chosen."""
-        counts = self.counts()
-        return [
-            {"name": name, "label": facet.label, "options": self.options(name, counts)}
-            for name, facet in self.facet_filters.items()
-        ]
-
-    def options(self, name, counts):
-        chosen = self.form.cleaned_data.get(name) or []
-        stored = self.filters[name].stored
-        options = [
-            Option(value, label, counts.get((name, stored.get(value, value)), 0), value in chosen)
-            for value, label in self.form.fields[name].choices
-        ]
-        return [option for option in options if option.count or option.chosen]
-
-    def chosen(self):
-        """The filters in force, each with the address without it."""
-        chosen = []
-        for name, values in self.form.cleaned_data.items():
-            if name in self.facet_filters:
-                labels = dict(self.form.fields[name].choices)
-                chosen += [{"label": labels[value], "url": self.address(name, value)} for value in values]
-            elif isinstance(self.filters[name], Narrowing) and values:
-                chosen.append({"label": dict(self.form.fields[name].choices)[values], "url": self.address(name)})
-            elif name == "q" and values:
-                chosen.append({"label": f"“{values}”", "url": self.address(name)})
-        return chosen
-
-    def sorts(self):
-        """The orders there are, each with its address."""
-        now = self.form.cleaned_data.get("sort") or next(iter(self.filters["sort"].orders))
-        choices = self.form.fields["sort"].choices
-        return [
-            {"label": label, "url": self.address_with("sort", code), "chosen": code == now} for code, label in choices
-        ]
-
-    def address_with(self, name, value):
-        query = self.data.copy()
-        query[name] = value
-        query.pop("page", None)
-        return f"?{query.urlencode()}"
-
-    def address(self, name, value=None):
-        """This address without one filter, or without one of its values; on the first page."""
-        query = self.data.copy()
-        query.setlist(name, [one for one in query.getlist(name) if value is not None and one != value])
-        query.pop("page", None)
-        return f"?{query.urlencode()}"
-
-    def address_without_errors(self):
-        query = self.data.copy()
-        for name in [*self.form.errors, "page"]:
-            query.pop(name, None)
-        return f"?{query.urlencode()}"
-
-
-def names_of(kind):
-    """Choices of the rows of a kind of reference data, in the reader's language."""
-    return sorted(((row.slug, str(row.name)) for row in kind.objects.only("slug", "name")), key=lambda pair: pair[1])
-
-
-def cities():
-    return names_of(City)
-
-
-def coded(cases, default=UNKNOWN):
-    return Case(
-        *(When(condition, then=Value(code)) for condition, code in cases),
-        default=Value(default),
-        output_field=CharField(),
-    )
-
-
-def said_anywhere(word, *fields):
-    """Whether one of the translated fields has the word, in any language."""
-    found = Q()
-    for field in fields:
-        for language in language_codes():
-            found |= Q(**{f"{field}__{language}__icontains": word})
-    return found
+    def chips(self):
+        value = self.parent.form.cleaned_data.get(self.field_name)
+        return [(self.known[value].label, {self.field_name: None})] if value else []
 
 
 class Words(forms.CharField):
@@ -235,15 +326,180 @@ class Words(forms.CharField):
 
 
 class WordsFilter(django_filters.CharFilter):
-    """Every word must stand somewhere in the row. `condition` says, for one word, where."""
+    """What the search would find with these words."""
 
     field_class = Words
 
-    def __init__(self, condition):
-        self.condition = condition
-        super().__init__(max_length=200, label=pgettext_lazy("in a filter", "Words"))
+    def __init__(self):
+        super().__init__(max_length=LONGEST, label=pgettext_lazy("in a filter", "Words"))
 
-    def filter(self, rows, value):
-        for word in (value or "").split()[:MOST_WORDS]:
-            rows = rows.filter(self.condition(word))
+    def filter(self, rows, words):
+        return rows.filter(pk__in=SAYING[0](words)) if words else rows
+
+    def chips(self):
+        words = self.parent.form.cleaned_data.get(self.field_name)
+        return [(f"“{words}”", {self.field_name: None})] if words else []
+
+
+class FacetedFilter(django_filters.FilterSet):
+    """What of a kind is public at a clock, narrowed by an address.
+
+    Its facets say what each choice would give, the other filters staying as they are. The key of a row is that of its
+    version.
+    """
+
+    def __init__(self, data: Any, clock: Clock) -> None:
+        self.clock = clock
+        super().__init__(data, self.everything(clock))
+
+    def everything(self, clock: Clock) -> QuerySet:
+        raise NotImplementedError
+
+    @property
+    def facet_filters(self) -> dict[str, Facet]:
+        return {name: found for name, found in self.filters.items() if isinstance(found, Facet)}
+
+    def rows(self, *, without: str = "") -> QuerySet:
+        """The rows that are asked for, in the order that is asked for."""
+        rows = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                rows = self.filters[name].filter(rows, value)
         return rows
+
+    # How many --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def count(self) -> int:
+        return self.counted()["", ""]
+
+    @cached_property
+    def counts(self) -> dict[tuple[str, str], int]:
+        """By (facet, code), how many rows there would be, had the facet not been asked for anything."""
+        counts = dict(self.counted())
+        for name, facet in self.facet_filters.items():
+            if facet.values:
+                counts = {key: count for key, count in counts.items() if key[0] != name}
+                counts |= {key: count for key, count in self.counted(name).items() if key[0] == name}
+        return counts
+
+    def counted(self, without: str = "") -> dict[tuple[str, str], int]:
+        """By (facet, code), how many rows there are; altogether by ("", ""). Kept: other pages ask for it too."""
+        facet = self.filters.get(without)
+        untold = {without, "sort", getattr(facet, "limit", "")}
+        asked = tuple(
+            (name, str(value)) for name, value in self.form.cleaned_data.items() if name not in untold and value
+        )
+        return kept(self.clock, (type(self), asked), lambda: self.tally(self.rows(without=without)))
+
+    def tally(self, rows: QuerySet) -> dict[tuple[str, str], int]:
+        facets = self.facet_filters.items()
+        counts = tally(rows, {name: facet.expression for name, facet in facets if not isinstance(facet, Many)})
+        for _name, facet in facets:
+            if isinstance(facet, Many):
+                counts |= facet.counted(rows)
+        return counts
+
+    # What the page shows of it ---------------------------------------------------------------------------------------
+
+    def facets(self) -> list[dict[str, Any]]:
+        """What components/filters.html draws."""
+        return [facet.drawn(self.counts) for facet in self.facet_filters.values()]
+
+    def chosen(self) -> list[dict[str, str]]:
+        """The filters in force, each with the address without it."""
+        chips = [chip for found in self.filters.values() if hasattr(found, "chips") for chip in found.chips()]
+        return [{"label": label, "url": self.address(taken)} for label, taken in chips]
+
+    def loosened(self) -> list[dict[str, Any]]:
+        """Where nothing is found: what there would be without one of the filters, the most first."""
+        ways = []
+        for name, found in self.filters.items():
+            chips = found.chips() if hasattr(found, "chips") else []
+            count = self.counted(name)["", ""] if chips else 0
+            if count:
+                taken: dict[str, str | None] = {key: None for _label, names in chips for key in names}
+                said = ", ".join(str(label) for label, _names in chips)
+                ways.append({"label": said, "url": self.address(taken), "count": count})
+        return sorted(ways, key=lambda way: way["count"], reverse=True)
+
+    def kept(self) -> list[dict[str, str]]:
+        """What the form sends along though it offers no choice of it."""
+        names = ["sort", "view", *(name for name, found in self.filters.items() if isinstance(found, Narrowing))]
+        return [{"name": name, "value": self.data[name]} for name in names if self.data.get(name)]
+
+    def sorts(self) -> list[dict[str, Any]]:
+        """The orders there are, each with its address."""
+        known = self.filters["sort"].known.values()
+        now = self.form.cleaned_data.get("sort") or next(iter(known)).value
+        return [{"label": one.label, "url": self.address(sort=one.value), "chosen": one.value == now} for one in known]
+
+    def address(self, taken: dict[str, str | None] | None = None, **put: str) -> str:
+        """This address on its first page: without some filters, or one value of them; with others put to a value."""
+        query = self.data.copy()
+        for name, value in (taken or {}).items():
+            query.setlist(name, [one for one in query.getlist(name) if value is not None and one != value])
+        for name, value in put.items():
+            query[name] = value
+        query.pop("page", None)
+        return f"?{query.urlencode()}"
+
+    def address_without_errors(self) -> str:
+        return self.address(dict.fromkeys(self.form.errors))
+
+
+def tally(rows: QuerySet, expressions: dict[str, Any]) -> dict[tuple[str, str], int]:
+    """How many rows there are by (name of an expression, its value as text), and altogether by ("", "").
+
+    One reading of the rows, however many expressions: a query for each would read them all again.
+    """
+    coded = rows.order_by().values(**{f"code_{name}": code for name, code in expressions.items()})
+    try:
+        sql, params = coded.query.sql_with_params()
+    except EmptyResultSet:
+        return {("", ""): 0}
+    count = GROUPED.get(connection.vendor, one_after_another)
+    with connection.cursor() as cursor:
+        cursor.execute(count(sql, list(expressions)), params)
+        return {(name, str(code)): count for name, code, count in cursor.fetchall()}
+
+
+def at_once(sql: str, names: list[str]) -> str:
+    """All groups while the rows are read: half the work, on PostgreSQL."""
+    which = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN '{name}'" for name in names)
+    code = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN CAST(code_{name} AS text)" for name in names)
+    sets = ", ".join(f"(code_{name})" for name in names)
+    return (
+        f"SELECT CASE {which} ELSE '' END, CASE {code} ELSE '' END, count(*) "  # noqa: S608  # names of ours
+        f"FROM ({sql}) AS coded GROUP BY GROUPING SETS ({sets}, ())"
+    )
+
+
+def one_after_another(sql: str, names: list[str]) -> str:
+    each = [f"SELECT '{name}', code_{name}, count(*) FROM coded GROUP BY 2" for name in names]  # noqa: S608
+    counts = " UNION ALL ".join(["SELECT '', '', count(*) FROM coded", *each])
+    return f"WITH coded AS MATERIALIZED ({sql}) {counts}"
+
+
+GROUPED = {"postgresql": at_once}
+
+
+# Choices and expressions that several lists have ---------------------------------------------------------------------
+
+
+def names_of(kind: Any) -> list[Choice]:
+    """The rows of a kind of reference data by name in the reader's language; rows elsewhere hold their keys."""
+    rows = kind.objects.only("slug", "name")
+    return sorted((Choice(row.slug, str(row.name), str(row.pk)) for row in rows), key=lambda one: one.label)
+
+
+def cities() -> list[Choice]:
+    return names_of(City)
+
+
+def coded(cases: Iterable[tuple[Any, str]], default: str = UNKNOWN) -> Case:
+    return Case(
+        *(When(condition, then=Value(code)) for condition, code in cases),
+        default=Value(default),
+        output_field=CharField(),
+    )

@@ -1,13 +1,18 @@
 """Lists narrowed by their address: pages, files, and what is said where the address asks what there is not."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import TemplateView
+
+from portal.lib import spreadsheets
+from portal.lib.text import language_codes
 
 from .filters import FacetedFilter, printable
 from .models import Version
@@ -15,14 +20,48 @@ from .views import PublicPage
 
 PAGE_SIZE = 20
 MOST_PAGES = 50
+MOST_IN_FILE = 5_000  # rows: whoever wants more asks the API, page by page
+VIEWS = {"cards": gettext_lazy("Cards"), "table": gettext_lazy("Table")}
 
 
 class CappedPaginator(Paginator):
     """No reader turns a thousand pages; a program takes the file."""
 
+    def __init__(self, rows: Any, count: int) -> None:
+        super().__init__(rows, PAGE_SIZE)
+        self.count = count  # type: ignore[misc]  # the facets have counted already
+
     @cached_property
-    def num_pages(self):
+    def num_pages(self) -> int:
         return min(super().num_pages, MOST_PAGES)
+
+
+class Column(NamedTuple):
+    """A column of a list's file: its heading, and what a row says there."""
+
+    heading: Any
+    cell: Callable[[Any], Any]
+
+
+def titles() -> list[Column]:
+    """Each language's."""
+    return [
+        Column(
+            _("Title (%(language)s)") % {"language": get_language_info(code)["name_local"]},
+            lambda version, code=code: version.title.get(code),  # type: ignore[misc]
+        )
+        for code in language_codes()
+    ]
+
+
+def address(version: Version) -> str:
+    return f"{settings.BASE_URL}{version.get_absolute_url()}"
+
+
+def picked(versions: Any, keys: Iterable[int]) -> list[Any]:
+    """Those of these keys, in their order."""
+    rows = versions.in_bulk(list(keys))
+    return [rows[key] for key in keys if key in rows]
 
 
 class FilteredList(PublicPage, TemplateView):
@@ -31,26 +70,42 @@ class FilteredList(PublicPage, TemplateView):
     model: type[Version]
     filter_class: type[FacetedFilter]
     title: Any
+    lede: Any
+    views: tuple[str, ...] = ("cards", "table")
 
     def get(self, request, *args, **kwargs):
         if not self.filters.form.is_valid():
             return self.refused()
+        form = spreadsheets.asked(request)
+        if form:
+            return self.file(form)
         return self.turned_to(request.GET.get("page") or "1")
 
     @cached_property
-    def filters(self):
-        return self.filter_class(self.request.GET, self.get_queryset(), request=self.request)
+    def filters(self) -> FacetedFilter:
+        return self.filter_class(self.request.GET, self.request.clock)  # type: ignore[attr-defined]
 
-    def get_queryset(self):
+    def arranged(self, keys: Any) -> Any:
+        """The keys of all rows that are found, in the order of the list."""
+        return keys
+
+    def versions(self) -> Any:
+        """The live versions with what a card or a line of the table prints of each."""
         return self.live(self.model).with_entry()
 
-    def arranged(self, rows):
-        """The rows, or their keys, in the order of the list."""
-        return rows
+    def in_file(self) -> Any:
+        """The same with what a line of the file says."""
+        return self.versions()
 
-    def shown(self, rows):
-        """What the template prints of those on this page."""
-        return rows
+    def columns(self) -> list[Column]:
+        """Of the file."""
+        return [*titles(), Column(_("Address"), address)]
+
+    def file(self, form: str) -> Any:
+        keys = self.arranged(self.filters.rows().values_list("pk", flat=True))[:MOST_IN_FILE]
+        columns = self.columns()
+        rows = ([column.cell(version) for column in columns] for version in picked(self.in_file(), keys))
+        return spreadsheets.file(form, f"{self.model.kind}-list", [column.heading for column in columns], rows)
 
     def refused(self):
         errors = [
@@ -61,29 +116,56 @@ class FilteredList(PublicPage, TemplateView):
         return self.answer(400, errors=errors, way_on=self.filters.address_without_errors())
 
     def turned_to(self, number):
-        paginator = CappedPaginator(self.arranged(self.filters.rows()), PAGE_SIZE)
+        filters = self.filters
+        keys = self.arranged(filters.rows().values_list("pk", flat=True))
+        paginator = CappedPaginator(keys, filters.count)
         try:
             page = paginator.page(number)
         except PageNotAnInteger:
             said = _("“%(value)s” is not the number of a page.") % {"value": printable(number)}
-            return self.answer(400, errors=[{"said": said}], way_on=self.filters.address("page"))
+            return self.answer(400, errors=[{"said": said}], way_on=filters.address())
         except EmptyPage:
             count = paginator.num_pages
             said = ngettext("This list has %(count)d page.", "This list has %(count)d pages.", count) % {"count": count}
-            return self.answer(404, errors=[{"said": said}], way_on=self.filters.address("page"))
+            return self.answer(404, errors=[{"said": said}], way_on=filters.address())
         out_of_reach = not page.has_next() and page.number * PAGE_SIZE < paginator.count
-        capped_at = page.number * PAGE_SIZE if out_of_reach else None
-        return self.answer(200, page_obj=page, rows=self.shown(page.object_list), capped_at=capped_at)
+        return self.answer(
+            200,
+            page_obj=page,
+            rows=self.grouped(picked(self.versions(), page.object_list)) if filters.count else [],
+            capped_at=page.number * PAGE_SIZE if out_of_reach else None,
+            file_capped_at=MOST_IN_FILE if filters.count > MOST_IN_FILE else None,
+            loosened=[] if filters.count else filters.loosened(),
+            sorts=filters.sorts() if "sort" in filters.filters else [],
+        )
+
+    def grouped(self, versions: list[Any]) -> Any:
+        """As the template goes through them."""
+        return versions
 
     def answer(self, status, **said):
         return self.render_to_response(self.get_context_data(**said), status=status)
 
+    @property
+    def view(self) -> str:
+        """How the rows are laid out; an unknown word is no reason to refuse the list."""
+        asked = self.request.GET.get("view", "")
+        return asked if asked in self.views else self.views[0]
+
     def get_context_data(self, **said):
-        query = self.request.GET
+        query, filters = self.request.GET, self.filters
         return super().get_context_data(
-            facets=self.filters.facets(),
-            chosen=self.filters.chosen(),
+            title=self.title,
+            lede=self.lede,
+            facets=filters.facets(),
+            chosen=filters.chosen(),
             words="".join(filter(str.isprintable, query.get("q", ""))),
+            kept=filters.kept(),
+            view=self.view,
+            layouts=[
+                {"label": VIEWS[name], "url": filters.address(view=name), "chosen": name == self.view}
+                for name in self.views
+            ],
             breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": self.title}],
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,

@@ -64,8 +64,9 @@ class PublicPages:
 
 
 def is_everybodys(response: HttpResponse) -> bool:
-    """Streamed answers, files made for one reader, are not kept."""
-    is_public = bool(getattr(response, "public_at", None)) and not response.streaming
+    """Files are not kept: they may be large, and few ask for the same."""
+    is_file = response.streaming or "Content-Disposition" in response
+    is_public = bool(getattr(response, "public_at", None)) and not is_file
     return is_public and response.status_code == 200 and not response.cookies
 
 
