@@ -15,7 +15,5 @@ def industries():
 
 def chain_links():
     rows = ChainLink.objects.select_related("chain").order_by("chain__slug", "order")
-    known = [
-        Choice(f"{row.chain.slug}.{row.slug}", f"{row.name} ({row.chain.name})", str(row.pk)) for row in rows
-    ]
+    known = [Choice(f"{row.chain.slug}.{row.slug}", f"{row.name} ({row.chain.name})", str(row.pk)) for row in rows]
     return [*known, Choice(UNKNOWN, _("place in a chain not stated"), NONE)]

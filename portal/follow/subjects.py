@@ -14,10 +14,12 @@ from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from clusters.models import ClusterStage, Incentive, ParkIndustry, PolicyTarget, ValueChain
 from portal.cities.models import City
+from portal.publishing.clock import Clock
 from portal.publishing.filters import FILTERS
 from portal.publishing.models import Version
 from portal.search.models import IndexText
@@ -88,10 +90,7 @@ class Subject:
     @cached_property
     def filters(self) -> Any:
         """The list as it is narrowed; 404 where the list itself would complain."""
-        rows = Version.kinds()[self.kind].objects.live(self.at)  # type: ignore[attr-defined]
-        if self.kind == ProjectListing.kind:
-            rows = rows.with_stage().with_investment()
-        filters = self.filter_class(self.asked, rows)
+        filters = self.filter_class(self.asked, Clock(self.at, Clock.recent().ticks, localdate(self.at)))
         if not filters.form.is_valid():
             raise Http404
         return filters

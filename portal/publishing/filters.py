@@ -8,13 +8,14 @@ import django_filters
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, OuterRef, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from portal.cities.models import City
 from portal.lib import units
+from portal.lib.text import language_codes
 
 from .clock import Clock
 
@@ -83,7 +84,7 @@ class KnownChoices(forms.Field):
 
     widget: Any = forms.SelectMultiple
 
-    def __init__(self, *, known: dict[str, Choice], **said: Any) -> None:
+    def __init__(self, *, known: Callable[[], dict[str, Choice]], **said: Any) -> None:
         self.known = known
         super().__init__(**said)
 
@@ -95,7 +96,7 @@ class KnownChoices(forms.Field):
         self.refuse_unknown(value)
 
     def refuse_unknown(self, values: Iterable[str]) -> None:
-        unknown = [one for one in values if one and one not in self.known]
+        unknown = [one for one in values if one and one not in self.known()]
         if unknown:
             raise ValidationError(_("“%(value)s” is not among the choices."), params={"value": printable(unknown[0])})
 
@@ -125,7 +126,7 @@ class Chosen(django_filters.Filter):
 
     @property
     def field(self):
-        return self.field_class(label=self.label, required=False, known=self.known)
+        return self.field_class(label=self.label, required=False, known=lambda: self.known)
 
 
 class Facet(Chosen):
@@ -503,3 +504,12 @@ def coded(cases: Iterable[tuple[Any, str]], default: str = UNKNOWN) -> Case:
         default=Value(default),
         output_field=CharField(),
     )
+
+
+def said_anywhere(word: str, *fields: str) -> Q:
+    """Whether one of the translated fields has the word, in any language."""
+    found = Q()
+    for field in fields:
+        for language in language_codes():
+            found |= Q(**{f"{field}__{language}__icontains": word})
+    return found

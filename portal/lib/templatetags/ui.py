@@ -74,6 +74,14 @@ def grouped(number: int | None) -> str:
 
 
 @register.filter
+def as_options(options) -> SafeString:
+    """Hundreds of choices with their counts, for a box: too many for a template's loop."""
+    return format_html_join(
+        "", '<option value="{}">{} ({})</option>', ((one.value, one.label, grouped(one.count)) for one in options)
+    )
+
+
+@register.filter
 def page_range(paginator, page) -> list[int | str]:
     """The numbers a reader may go to, with "…" where some are left out."""
     return list(paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
