@@ -25,7 +25,7 @@ from .matching import fitting, is_open
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage, ParkIndustry, ParkProfile, ValueChain
 
 CLUSTERS_A_PAGE = 40
-OPENINGS_A_PAGE = 12
+OPENINGS_A_PAGE = 10
 MOST_COMPANIES = 60
 MOST_NEIGHBOURS = 4  # companies named of each other stage
 MOST_PARKS = 12
@@ -170,19 +170,20 @@ class ChainDetail(ChainPage, ListView):
 
     def file(self, form: str) -> HttpResponseBase:
         """Every stage of every cluster of the chain: a line a company, and one a stage without any."""
-        companies = ClusterCompany.objects.select_related("organisation", "source").order_by("order", "pk")
+        companies = ClusterCompany.objects.order_by("order", "pk")
         stages = (
             self.stages()
             .filter(version__in=self.live(ClusterProfile))
-            .select_related("link", "source", "version__entry__city")
-            .prefetch_related(Prefetch("companies", companies))
+            .prefetch_related("link", "source", "version__entry__city")  # few, each named by many rows
+            .prefetch_related(Prefetch("companies", companies), "companies__organisation", "companies__source")
             .order_by("link__order", "version__entry__city__code", "version__entry__slug")
         )
+        lines = Lines()
         columns = [
             pgettext("of a chain", "Stage"), _("City"), _("Cluster"), _("Strength"), _("Investment wanted"),
             _("Products"), _("Company"), _("Role"), _("Source"),
         ]  # fmt: skip
-        return file(form, f"chain-{self.chain.slug}", columns, (line for stage in stages for line in lines(stage)))
+        return file(form, f"chain-{self.chain.slug}", columns, (line for stage in stages for line in lines.of(stage)))
 
 
 def cells(cluster: Any, stages: list[Overview]) -> list[tuple[Overview, ClusterStage | None]]:
@@ -191,13 +192,27 @@ def cells(cluster: Any, stages: list[Overview]) -> list[tuple[Overview, ClusterS
     return [(stage, said.get(stage.link.pk)) for stage in stages]
 
 
-def lines(stage: ClusterStage) -> Iterator[list[str]]:
-    said = [str(stage.link), str(stage.version.entry.city), str(stage.version), str(stage.get_strength_display())]
-    said += [_("yes") if stage.wanted else _("no"), str(stage.products)]
-    for row in stage.companies.all():
-        yield [*said, str(row.organisation), str(row.get_role_display()), str(row.source)]
-    if not stage.companies.all():
-        yield [*said, "", "", str(stage.source)]
+class Lines:
+    """The rows of a file: thousands name the same few things, so that each is put into words once."""
+
+    def __init__(self) -> None:
+        self.said: dict[tuple[type, int], str] = {}
+
+    def words(self, row: Any) -> str:
+        key = type(row), row.pk
+        if key not in self.said:
+            self.said[key] = str(row)
+        return self.said[key]
+
+    def of(self, stage: ClusterStage) -> Iterator[list[str]]:
+        yes, no = _("yes"), _("no")
+        said = [self.words(row) for row in (stage.link, stage.version.entry.city, stage.version)]
+        said += [str(stage.get_strength_display()), yes if stage.wanted else no, str(stage.products)]
+        companies = stage.companies.all()
+        for row in companies:
+            yield [*said, self.words(row.organisation), str(row.get_role_display()), self.words(row.source)]
+        if not companies:
+            yield [*said, "", "", self.words(stage.source)]
 
 
 class StageDetail(ChainPage, ListView):
@@ -246,7 +261,7 @@ class StageDetail(ChainPage, ListView):
             unnamed=self.unnamed(),
             companies=self.companies(),
             parks=self.parks(),
-            projects=self.live(Version.kinds()["project"]).filter(link=self.link).count(),
+            projects=self.live(Version.kinds()["project"]).filter(link=self.link).exists(),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
@@ -291,10 +306,11 @@ class StageDetail(ChainPage, ListView):
         named = ClusterCompany.objects.filter(
             stage__link__chain=self.link.chain_id, version__in=self.live(ClusterProfile)
         ).exclude(stage__link=self.link)
-        place = Window(RowNumber(), partition_by="stage__link", order_by=["role", "version__entry__city__code", "pk"])
-        first = named.annotate(place=place).filter(place__lte=MOST_NEIGHBOURS)
+        place = Window(RowNumber(), partition_by="stage__link", order_by=["role", "pk"])
+        first = named.order_by().annotate(place=place).filter(place__lte=MOST_NEIGHBOURS)
+        rows = ClusterCompany.objects.filter(pk__in=[key for key, _place in first.values_list("pk", "place")])
         found: dict[int, list[ClusterCompany]] = {}
-        for row in first.select_related("organisation", "stage", "version__entry__city").order_by("place"):
+        for row in rows.select_related("organisation", "stage", "version__entry__city").order_by("role", "pk"):
             found.setdefault(row.stage.link_id, []).append(row)
         return found
 

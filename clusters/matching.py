@@ -144,7 +144,8 @@ def grouped(rows: Iterable[Any], name: str) -> dict[Any, list[Any]]:
 def parks_in(cities: Iterable[int], links: Iterable[ChainLink], *, live: Live, today: date) -> dict[int, list[Any]]:
     """By city, each row of a park that may fit, with the park and what it has to let now."""
     served = ParkIndustry.objects.filter(may_fit(links), version__in=live(ParkProfile), version__entry__city__in=cities)
-    rows = list(served.select_related("version__entry__city").order_by("version__entry__slug", "order", "pk"))
+    served = served.select_related("version__entry__city").defer("version__summary", "version__note")
+    rows = list(served.order_by("version__entry__slug", "order", "pk"))
     on_offer = Plot.objects.in_force(today).filter(
         version__in={row.version_id for row in rows}, status=Plot.Status.AVAILABLE
     )
@@ -162,7 +163,8 @@ def incentives_in(
     given = Incentive.objects.in_force(today).filter(
         may_fit(links), version__in=live(PolicyRecord), version__entry__city__in=cities
     )
-    rows = given.select_related("version__entry__city", "source").order_by("version__entry__slug", "order", "pk")
+    rows = given.select_related("version__entry__city").order_by("version__entry__slug", "order", "pk")
+    rows = rows.defer("eligibility", "how_to_apply", "version__summary", "version__note")
     found = defaultdict(list)
     for row in rows:
         if not is_over(row.version, today):
@@ -178,7 +180,7 @@ def is_over(policy: PolicyRecord, today: date) -> bool:
 
 def support_of(stages: Iterable[ClusterStage]) -> Any:
     offers = SupportOffer.objects.filter(version__in={stage.version_id for stage in stages})
-    return offers.select_related("provider", "source").order_by("order", "pk")
+    return offers.select_related("provider").order_by("order", "pk")
 
 
 def projects_in(cities: Iterable[int], links: Iterable[ChainLink], live: Live) -> list[Any]:
@@ -193,9 +195,8 @@ def openings_for(rows: Iterable[Any], *, city: City, live: Live, most: int = 20)
     rows = list(rows)
     if not rows:
         return []
-    below = Q(version__entry__city=city) | Q(version__entry__city__parent=city)
-    below |= Q(version__entry__city__parent__parent=city)
-    stages = ClusterStage.objects.filter(is_open(), below, version__in=live(ClusterProfile))
+    below = City.objects.filter(Q(pk=city.pk) | Q(parent=city) | Q(parent__parent=city)).values("pk")
+    stages = ClusterStage.objects.filter(is_open(), version__in=live(ClusterProfile).filter(entry__city__in=below))
     stages = stages.select_related("link__chain__industry__parent", "version__entry__city").order_by(
         "-wanted", "version__entry__city__code", "link__chain", "link__order", "pk"
     )

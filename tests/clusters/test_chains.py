@@ -235,11 +235,11 @@ def fill(count):
 ASKED = {
     "/en/chains/": 6,
     CHAIN: 10,
-    WANTED: 19,
+    WANTED: 20,
     "/en/suppliers/": 7,
     "/en/organisations/": 5,
     "/en/organisations/one/": 11,
-    f"{CHAIN}?export=csv": 6,
+    f"{CHAIN}?export=csv": 13,
     "/en/clusters/zaozhuang/c0/": 28,
 }
 
