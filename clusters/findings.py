@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.facts.doubts import LOW_BASE
 from portal.facts.evidence import Evidence, Series
 from portal.facts.models import Figure
 from portal.facts.templatetags.facts import signed
@@ -22,15 +23,20 @@ def of_figures(evidence: Evidence) -> str:
     """The key figure that tells of a change, else the first one."""
     done = [figure for figure in evidence.figures if figure.is_done and figure.pk not in evidence.continued]
     told = [figure for figure in done if figure.key] or done
-    best = min(told, key=lambda figure: (figure.yoy is None, not evidence.earlier.get(figure.pk)), default=None)
+    best = min(told, key=lambda figure: (not tells_growth(figure), not evidence.earlier.get(figure.pk)), default=None)
     return said(best, evidence.earlier.get(best.pk, ())) if best else ""
+
+
+def tells_growth(figure: Figure) -> bool:
+    """Not one from next to nothing."""
+    return figure.yoy is not None and abs(figure.yoy) < LOW_BASE
 
 
 def said(figure: Figure, earlier: Sequence[Figure] = ()) -> str:
     """ "Exports: RMB 80 m (first quarter of 2024), +931.2% on the year before"."""
     what = " · ".join(str(words) for words in (figure.subject, figure.metric.name) if words)
     words = {"what": what, "amount": figure.amount, "when": figure.when.words}
-    if figure.yoy is not None:
+    if figure.yoy is not None and tells_growth(figure):
         words["change"] = signed(figure.yoy)
         return _("%(what)s: %(amount)s (%(when)s), %(change)s on the year before") % words
     if earlier:

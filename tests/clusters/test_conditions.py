@@ -159,7 +159,7 @@ def test_city_offers_land_incentives_logistics_and_wages_with_their_sources(clie
 def test_park_and_policy_say_what_is_on_offer_and_for_whom(client, everything):
     park = page(client, "/en/parks/zaozhuang/zone/")
     assert "120 mu of land available" in park
-    assert "Laid out for Cells · Lithium Batteries [1]" in park
+    assert "Industries served Cells · Lithium Batteries [1]" in park
     policy = page(client, "/en/policies/zaozhuang/rules/")
     assert "1 incentive in force (tax)" in policy
     assert "No longer in force (2020 to 2021)" in policy
