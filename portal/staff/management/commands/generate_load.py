@@ -1,6 +1,6 @@
 """Makes as much content as a province has, to measure on. The words are made up and say so; never for production."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
@@ -12,12 +12,25 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.models import Model
 
-from clusters.models import ChainLink, CityProfile, Industry
+from clusters.models import (
+    ChainLink,
+    CityProfile,
+    ClusterProfile,
+    ClusterStage,
+    Cost,
+    Incentive,
+    Industry,
+    LogisticsLink,
+    ParkIndustry,
+    ParkProfile,
+    Plot,
+    PolicyRecord,
+)
 from portal.cities.models import City, Membership, User
 from portal.facts.models import Figure, Metric, Source
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
-from portal.publishing.models import Counter, Entry, Event, Hand, Translation, Version
+from portal.publishing.models import Counter, Entry, Event, Hand, Part, Translation, Version
 from projects.models import Progress, ProjectListing, Stage, StageEvent
 
 BATCH = 5_000
@@ -35,6 +48,15 @@ ROLES = {
 }  # fmt: skip
 STAGES = [stage for stage in Stage if stage >= Stage.SIGNED]
 INVESTMENT = "total-investment"
+#: How many of each a city has besides its projects, and what their rows cannot be without.
+BESIDE = {ClusterProfile: 2, ParkProfile: 3, PolicyRecord: 3}
+NEEDED = {PolicyRecord: {"nature": "incentive", "in_force": "2023/.."}}
+#: A price as (category, unit, less than).
+PRICES = [
+    ("land", "CNY/mu", 900_000), ("electricity", "CNY/kWh", 3), ("electricity", "CNY/kWh", 3), ("water", "CNY/m3", 9),
+    ("sewage", "CNY/m3", 9), ("gas", "CNY/m3", 9), ("steam", "CNY/t", 400), ("waste", "CNY/t", 4_000),
+    ("wages", "CNY/month", 20_000), ("insurance", "CNY/month", 5_000), ("freight", "CNY/t/km", 9),
+]  # fmt: skip
 IN_WORK_EVERY = 50  # one project in so many has its last version in work
 
 
@@ -63,6 +85,8 @@ class Command(BaseCommand):
         self.sources = {place.pk: self.source(place) for place in places}
         profiles = self.entries(CityProfile, places)
         self.wave(CityProfile, profiles, 1, 1)
+        for kind, count in BESIDE.items():
+            self.wave(kind, self.entries(kind, places * count), 1, 1)
         listed = self.entries(ProjectListing, [places[number % cities] for number in range(projects)])
         for number in range(1, versions + 1):
             self.wave(ProjectListing, listed, number, versions)
@@ -94,7 +118,7 @@ class Command(BaseCommand):
         is_city = kind is CityProfile
         rows = [
             Entry(kind=kind.kind, city=city, slug=city.slug if is_city else f"load-{number}")
-            for number, city in enumerate(cities)
+            for number, city in enumerate(cities, Entry.objects.filter(kind=kind.kind).count())
         ]
         return Entry.objects.bulk_create(rows, BATCH)
 
@@ -109,8 +133,8 @@ class Command(BaseCommand):
         insert(kind, (self.specific(kind, version) for version in versions))
         insert(Translation, (row for version in versions for row in self.translations(version)))
         insert(Figure, (row for version in versions for row in self.facts(version)))
-        if kind is ProjectListing:
-            insert(StageEvent, (row for version in versions for row in self.stages(version, number)))
+        for part, rows in self.rows(kind).items():
+            insert(part, (row for version in versions for row in rows(version)))
         insert(Hand, (Hand(version=version, user=self.people["load-writer"], did="wrote") for version in versions))
         in_work = [version for version in versions if number == last and is_unfinished(version.entry, last)]
         finished = [version for version in versions if number < last or not is_unfinished(version.entry, last)]
@@ -128,7 +152,8 @@ class Command(BaseCommand):
         return Version(entry=entry, number=number, title=said, summary=said, open_doubts=number % 3, **who)
 
     def specific(self, kind: type[Version], version: Version) -> Version:
-        said = self.listing() if kind is ProjectListing else {}
+        said = self.listing() if kind is ProjectListing else dict(NEEDED.get(kind, {}))
+        said |= {"industry": self.random.choice(self.industries)} if kind is ClusterProfile else {}
         fields = {field.attname: getattr(version, field.attname) for field in Version._meta.concrete_fields}
         return kind(version_ptr_id=version.pk, **fields, **said)
 
@@ -159,11 +184,63 @@ class Command(BaseCommand):
                 value_min=self.random.randrange(1, 10**6), source=self.sources[version.entry.city_id], key=order < 3,
             )  # fmt: skip
 
-    def stages(self, version: Version, number: int) -> Iterator[StageEvent]:
-        for stage in STAGES[: 1 + (version.entry_id + number) % len(STAGES)]:
-            yield StageEvent(
-                version_id=version.pk, stage=stage, when="2025", source=self.sources[version.entry.city_id]
+    def rows(self, kind: type[Version]) -> dict[type[Part], Callable[[Version], Iterator[Part]]]:
+        """What hangs on a version of this kind besides figures."""
+        found: dict[type[Version], dict] = {
+            CityProfile: {Cost: self.costs, LogisticsLink: self.ways},
+            ClusterProfile: {ClusterStage: self.chain},
+            ParkProfile: {Plot: self.plots, ParkIndustry: self.served},
+            PolicyRecord: {Incentive: self.incentives},
+            ProjectListing: {StageEvent: self.stages},
+        }
+        return found[kind]
+
+    def hung(self, version: Version) -> dict[str, Any]:
+        return {"version_id": version.pk, "source": self.sources[version.entry.city_id]}
+
+    def stages(self, version: Version) -> Iterator[StageEvent]:
+        for stage in STAGES[: 1 + (version.entry_id + version.number) % len(STAGES)]:
+            yield StageEvent(**self.hung(version), stage=stage, when="2025")
+
+    def costs(self, version: Version) -> Iterator[Cost]:
+        for order, (category, unit, most) in enumerate(PRICES):
+            price, ends = self.random.randrange(1, most), self.random.choice(["2024", "", "2099"])
+            cost = Cost(**self.hung(version), order=order, category=category, unit=unit, valid_until=ends)
+            cost.price, cost.what = price, words(f"Tariff {order}", f"价目{order}")
+            yield cost
+
+    def ways(self, version: Version) -> Iterator[LogisticsLink]:
+        for order, to in enumerate(LogisticsLink.To.values):
+            km, place = self.random.randrange(10, 900), words(f"Place {order}", f"地点{order}")
+            yield LogisticsLink(
+                **self.hung(version), order=order, mode="road", to=to, destination=place, distance_km=km
             )
+
+    def chain(self, version: Version) -> Iterator[ClusterStage]:
+        for order, link in enumerate(self.random.sample(self.links, min(len(self.links), 8))):
+            strength = self.random.choice(ClusterStage.Strength.values)
+            yield ClusterStage(**self.hung(version), order=order, link=link, strength=strength, wanted=order % 4 == 0)
+
+    def plots(self, version: Version) -> Iterator[Plot]:
+        for order in range(6):
+            yield Plot(
+                **self.hung(version), order=order, kind=Plot.Kind.values[order % 2],
+                area=self.random.randrange(10, 900), name=words(f"Plot {order}", f"地块{order}"),
+                status=Plot.Status.values[order % 3], price_unit="CNY/mu",
+                price=self.random.randrange(50_000, 900_000), valid_until=self.random.choice(["2024", "", "2099"]),
+            )  # fmt: skip
+
+    def served(self, version: Version) -> Iterator[ParkIndustry]:
+        yield ParkIndustry(**self.hung(version), industry=self.random.choice(self.industries))
+
+    def incentives(self, version: Version) -> Iterator[Incentive]:
+        for order, kind in enumerate(Incentive.Kind.values):
+            said = {
+                "name": words(f"Incentive {order}", f"奖补{order}"),
+                "industry": self.random.choice(self.industries),
+            }
+            ends = self.random.choice(["2024", "", "2099"])
+            yield Incentive(**self.hung(version), order=order, kind=kind, valid_until=ends, **said)
 
     # What became of them ----------------------------------------------------------------------------------------------
 
@@ -193,6 +270,10 @@ class Command(BaseCommand):
             event.digest = digest = event.digest_after(digest)
             rows.append(event)
         insert(Event, rows)
+
+
+def words(en: str, zh: str) -> Text:
+    return Text({"en": en, "zh-hans": zh})
 
 
 def is_unfinished(entry: Entry, last: int) -> bool:
