@@ -26,7 +26,6 @@ LOGISTICS = [Cost.Category.FREIGHT]
 SITE = [category for category in Cost.Category if category not in {*LABOUR, *LOGISTICS}]
 ASKED_FOR = [category for category in SITE if category not in (Cost.Category.CONSTRUCTION, Cost.Category.OTHER)]
 SQUARE_METRES = {"m2": Decimal(1), "mu": Decimal(10_000) / 15}
-MOST_PLOTS = 40  # of a city on its page; the pages of the parks have all
 
 
 class Group(NamedTuple):
@@ -35,11 +34,12 @@ class Group(NamedTuple):
 
 
 class Holding:
-    """Rows with a validity, as of a day: `current` hold, `expired` held once."""
+    """Rows with a validity, as of a day: `current` hold, `expired` held once. `most`: at most so many are shown."""
 
-    def __init__(self, rows: Iterable[Any], today: date) -> None:
+    def __init__(self, rows: Iterable[Any], today: date, most: int | None = None) -> None:
         self.rows = list(rows)
         self.today = today
+        self.most = most
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -51,6 +51,25 @@ class Holding:
     @cached_property
     def expired(self) -> list[Any]:
         return [row for row in self.rows if row.has_expired(self.today)]
+
+    @property
+    def on_offer(self) -> list[Any]:
+        return self.current
+
+    @property
+    def shown(self) -> list[Any]:
+        """Every row, or the first of those on offer."""
+        return self.on_offer[: self.most] if self.most else self.rows
+
+    @property
+    def offered(self) -> list[Any]:
+        """What is on offer and shown."""
+        return self.on_offer[: self.most]
+
+    @property
+    def further(self) -> int:
+        """How many more there are on offer."""
+        return len(self.on_offer) - len(self.offered)
 
 
 class Prices(Holding):
@@ -104,26 +123,28 @@ def span(rows: Sequence[Cost]) -> str:
 class Land(Holding):
     """Land and buildings on offer in parks; each row gets its `park`, the public page of the park it lies in."""
 
-    def __init__(self, rows: Iterable[Plot], today: date, parks: Iterable[ParkProfile]) -> None:
-        super().__init__(rows, today)
+    def __init__(
+        self, rows: Iterable[Plot], today: date, parks: Iterable[ParkProfile], most: int | None = None
+    ) -> None:
+        super().__init__(rows, today, most)
         pages = {park.pk: park for park in parks}
         for row in self.rows:
             row.park = pages[row.version_id]
 
     @cached_property
-    def available(self) -> list[Plot]:
+    def on_offer(self) -> list[Plot]:
         return [row for row in self.current if row.status == Plot.Status.AVAILABLE]
 
     @property
     def gone(self) -> list[Plot]:
         """Reserved, taken, or on offer once."""
-        return [row for row in self.rows if row not in self.available]
+        return [row for row in self.rows if row not in self.on_offer]
 
     @property
     def finding(self) -> str:
         """ "1,250 mu of land and 30,000 m² of buildings available; land from 180,000 RMB/mu"."""
-        land = [row for row in self.available if row.kind == Plot.Kind.LAND]
-        buildings = [row for row in self.available if row.kind == Plot.Kind.BUILDING]
+        land = [row for row in self.on_offer if row.kind == Plot.Kind.LAND]
+        buildings = [row for row in self.on_offer if row.kind == Plot.Kind.BUILDING]
         sizes = [_("%(area)s of land") % {"area": together(land, "mu")}] if land else []
         sizes += [_("%(area)s of buildings") % {"area": together(buildings, "m2")}] if buildings else []
         if not sizes:
@@ -167,8 +188,10 @@ class Ways(Holding):
 class Offers(Holding):
     """Incentives; each row gets its `policy`, the public page of the policy that gives it."""
 
-    def __init__(self, rows: Iterable[Incentive], today: date, policies: Iterable[Any]) -> None:
-        super().__init__(rows, today)
+    def __init__(
+        self, rows: Iterable[Incentive], today: date, policies: Iterable[Any], most: int | None = None
+    ) -> None:
+        super().__init__(rows, today, most)
         pages = {policy.pk: policy for policy in policies}
         for row in self.rows:
             row.policy = pages[row.version_id]

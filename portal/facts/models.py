@@ -1,6 +1,7 @@
 """Statements with provenance: metrics, sources, figures, claims and passages."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -135,6 +136,14 @@ class Source(Reference):
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}" + (f" ({self.published})" if self.published else "")
+
+    @classmethod
+    def attach(cls, rows: "Iterable[Sourced]") -> None:
+        """Gives each of these rows its source, all in one query."""
+        rows = list(rows)
+        found = cls.objects.in_bulk({row.source_id for row in rows})
+        for row in rows:
+            row.source = found[row.source_id]
 
 
 class Sourced(models.Model):

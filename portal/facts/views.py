@@ -16,13 +16,20 @@ from portal.publishing.past import editions
 from portal.publishing.views import PublicDetail
 
 from .charts import history
-from .evidence import Evidence
+from .evidence import Evidence, rows
+from .models import Source, Sourced
 
 
 class VersionDetail(PublicDetail):
     """Templates extend publishing/version.html. `list_label` names the list this page belongs to."""
 
     list_label: Any = ""
+
+    def load(self, version: Any) -> None:
+        """Each document once, though many rows stand in it."""
+        version.load_parts(apart=Source)
+        parts = (part for part in type(version).parts() if part.is_content and issubclass(part, Sourced))
+        Source.attach(row for part in parts for row in rows(version, part))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         version, breadcrumbs = self.object, self.breadcrumbs()

@@ -17,15 +17,16 @@ from clusters.models import (
     RankingEntry,
 )
 from clusters.views import Detail
-from portal.facts.models import Metric
+from portal.facts.models import Metric, Source
 from portal.publishing.models import Version
 from projects.ledger import ledger
 from projects.models import CeremonyRecord, ProjectListing
 from projects.timeline import in_time
 
 SHOWN = 6  # of each kind: its list has the others
+MOST_ROWS = 12  # of land and of incentives: the pages of the parks and policies have all
 MOST_POLICIES = 24
-MOST_ROWS = 60  # of land and of incentives: the pages of the parks and policies have the others
+MOST_READ = 300  # of land and of incentives, to add them up
 
 
 class CityDetail(Detail):
@@ -35,7 +36,8 @@ class CityDetail(Detail):
         context = super().get_context_data(**context) | self.conditions() | self.beside()
         evidence = context["evidence"]
         evidence.apart = {Metric.Topic.LABOUR, Metric.Topic.LOGISTICS}
-        evidence.beside = [*context["land"].rows, *context["offers"].rows]
+        evidence.beside = [*context["land"].shown, *context["offers"].shown]
+        Source.attach(evidence.beside)
         labour = evidence.on(Metric.Topic.LABOUR)
         return context | {
             "counts": self.counts,
@@ -61,16 +63,18 @@ class CityDetail(Detail):
         """What an investor pays and gets: of the profile, of the city's parks, of the policies that hold here."""
         today, costs = self.today, list(self.object.costs.all())
         parks, policies = list(self.in_city(ParkProfile)), list(self.policies())
-        plots = Plot.objects.filter(version__in=parks).select_related("source").order_by("status", "kind", "pk")
-        incentives = Incentive.objects.filter(version__in=policies).select_related("industry", "link", "source")
+        plots = Plot.objects.filter(version__in=parks).order_by("status", "kind", "-area", "pk")
+        incentives = Incentive.objects.filter(version__in=policies).select_related("industry", "link")
         places = {park.entry_id: park for park in parks} | self.elsewhere(costs, parks)
         return {
             "prices": Prices(costs, today, SITE, places),
             "wages": Prices(costs, today, LABOUR, places),
             "freight": Prices(costs, today, LOGISTICS, places),
             "ways": Ways(self.object.logistics.all(), today),
-            "land": Land(plots[:MOST_ROWS], today, parks),
-            "offers": Offers(incentives.order_by("version", "order", "pk")[:MOST_ROWS], today, policies),
+            "land": Land(plots[:MOST_READ], today, parks, most=MOST_ROWS),
+            "offers": Offers(
+                incentives.order_by("version", "order", "pk")[:MOST_READ], today, policies, most=MOST_ROWS
+            ),
             "parks": parks[:SHOWN],
             "policies": policies,
         }

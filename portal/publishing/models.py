@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.cities.models import City
+from portal.lib.labels import Labelled
 from portal.lib.text import TranslatedField, languages
 
 from .clock import Clock, Past, database_now
@@ -97,7 +98,7 @@ class VersionQuerySet(models.QuerySet):
         self.reaching(at).filter(live_from__lt=at).update(live_until=at)
 
 
-class Version(models.Model):
+class Version(Labelled, models.Model):
     """One edition of an entry. Each kind of publication is a subclass and so *is* a Version."""
 
     class State(models.TextChoices):
@@ -170,6 +171,28 @@ class Version(models.Model):
         """The models whose rows hang on this kind: those for every kind, then its own."""
         return [part for part in Part.all() if issubclass(cls, part.whole())]
 
+    def load_parts(self, apart: type[models.Model] | None = None) -> None:
+        """What `with_parts` loads, for one version as its kind: only of those parts of which it has rows.
+
+        `apart`: what so many rows name that the caller loads it once for all of them.
+        """
+        parts = [part for part in type(self).parts() if part.is_content]
+        has_rows = dict(zip(parts, self.present(parts), strict=True))
+        models.prefetch_related_objects([self], *(part.prefetch(apart) for part in parts if has_rows[part]))
+        empty = {part.accessor(): part._base_manager.none() for part in parts if not has_rows[part]}
+        self._prefetched_objects_cache = {**getattr(self, "_prefetched_objects_cache", {}), **empty}
+
+    def present(self, parts: list[type["Part"]]) -> tuple[bool, ...]:
+        """Of each of these whether it has rows here.
+
+        Written out, since Django would take longer to put the question than the database to answer it.
+        """
+        quote = connection.ops.quote_name
+        asked = (f"EXISTS(SELECT 1 FROM {quote(part._meta.db_table)} WHERE version_id = %s)" for part in parts)  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(asked)}", [self.pk] * len(parts))
+            return cursor.fetchone()
+
     @property
     def specific(self) -> "Version":
         """This version as its own kind."""
@@ -207,7 +230,7 @@ class Version(models.Model):
         return hashlib.sha256("\0".join(self.texts(language)).encode()).hexdigest()
 
 
-class Part(models.Model):
+class Part(Labelled, models.Model):
     """A row that belongs to one version: copied with it, frozen with it.
 
     A subclass's `version` points at the kind it may hang on; `Version` itself means any. References to
@@ -245,9 +268,13 @@ class Part(models.Model):
         return cls._base_manager.filter(version=version.pk).order_by("order", "pk")  # type: ignore[misc]
 
     @classmethod
-    def prefetch(cls) -> models.Prefetch:
-        """How a page loads its rows: in order, with what they name."""
-        names = [field.name for field in cls._meta.concrete_fields if field.is_relation and field.name != "version"]
+    def prefetch(cls, apart: type[models.Model] | None = None) -> models.Prefetch:
+        """How a page loads its rows: in order, with what they name.
+
+        With something loaded `apart`, neither that nor rows of the same part, which are loaded anyhow.
+        """
+        named = [field for field in cls._meta.concrete_fields if field.is_relation and field.name != "version"]
+        names = [field.name for field in named if not apart or field.related_model not in (apart, cls)]
         rows = cls._base_manager.order_by("order", "pk")
         return models.Prefetch(cls.accessor(), rows.select_related(*names) if names else rows)
 
@@ -424,7 +451,7 @@ class Counter(models.Model):
         transaction.on_commit(Clock.forget)
 
 
-class Reference(models.Model):
+class Reference(Labelled, models.Model):
     """Data that every page may name (cities, organisations, metrics, sources): changing it changes pages."""
 
     class Meta:

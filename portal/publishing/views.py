@@ -68,7 +68,7 @@ class PublicDetail(PublicPage, DetailView):
         return self.live(self.model)
 
     def get_queryset(self) -> Any:
-        return self.shown().with_parts()
+        return self.shown().with_entry()
 
     def get_object(self, queryset: Any = None) -> Any:
         """404 when nothing is public there now."""
@@ -76,4 +76,9 @@ class PublicDetail(PublicPage, DetailView):
         found = self.get_queryset().filter(entry__slug=slug, entry__city__slug=city or slug).first()
         if not found:
             raise Http404
+        self.load(found)
         return found
+
+    def load(self, version: Any) -> None:
+        """All that its page prints."""
+        version.load_parts()

@@ -198,5 +198,5 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, django_ass
         make.approved(ceremony_signing(draft.entry, f"c{number}"))
     make.approved(draft)
     settled_clock()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(16):
         assert len(client.get(ADDRESS).context["related"]) == count
