@@ -5,6 +5,7 @@ deeper, and all of it in the dark) is worked out here, and keeps the contrast th
 """
 
 import re
+from colorsys import hls_to_rgb, rgb_to_hls
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -125,9 +126,11 @@ def deep_enough(colour: str) -> str:
 
 
 def light_enough(colour: str, least: float) -> str:
-    """For words in the dark."""
-    steps = (mix(colour, WHITE, step / 100) for step in range(101))
-    return next(light for light in steps if contrast(light, DARK_CARD) >= least)
+    """The same hue for words in the dark."""
+    hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in channels(colour)))
+    steps = (hls_to_rgb(hue, lightness + (1 - lightness) * step / 100, saturation) for step in range(101))
+    colours = ("#" + "".join(f"{round(255 * part):02x}" for part in step) for step in steps)
+    return next(light for light in colours if contrast(light, DARK_CARD) >= least)
 
 
 def family(name: str, colour: str, dark: bool) -> str:
