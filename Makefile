@@ -30,7 +30,7 @@ lint: .venv/installed-dev
 
 bench: .venv/installed-dev messages var/development.env static
 	@$(BIN)/python deploy/machine.py pango
-	@$(BIN)/python deploy/machine.py --optional postgresql chromium wrk
+	@$(BIN)/python deploy/machine.py --optional postgresql chromium wrk nginx
 	@$(BIN)/python -m tests.bench
 
 messages: $(CATALOGUES)

@@ -39,7 +39,7 @@ class VersionDetail(PublicDetail):
             history=history(evidence),
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=breadcrumbs,
-            linked_data=linked_data.script(linked_data.of_version(version, breadcrumbs)),
+            linked_data=self.said_to_machines(breadcrumbs),
             editions=editions(version.entry_id, getattr(self.clock_at, "present", self.clock_at)),
             data_as_of=self.clock_at,
             city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock_at),
@@ -47,6 +47,12 @@ class VersionDetail(PublicDetail):
             **self.neighbours(),
             **context,
         )
+
+    def said_to_machines(self, breadcrumbs: list[dict[str, Any]]) -> str:
+        """Nothing on a page of the past: it is not for indexes, and whom to call is said today only."""
+        if self.request.clock.as_of:  # type: ignore[attr-defined]
+            return ""
+        return linked_data.script(linked_data.of_version(self.object, breadcrumbs))
 
     @property
     def clock_at(self) -> datetime:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests import postgresql
 
-from . import serving
+from . import front, serving
 from .figures import HEADINGS, Figure, dump, line, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,6 +46,7 @@ def stages(folder: str) -> Iterator[Callable[[], list[Figure]]]:
     sqlite = environment(folder)
     prepare(sqlite)
     yield lambda: serving.measure(sqlite)
+    yield lambda: front.measure(sqlite)
     yield lambda: measured("brief", sqlite)
     yield lambda: measured("pages", sqlite)
     with postgresql.server({}) as address:  # as it comes: with every commit on the disk

@@ -1,5 +1,6 @@
 """The publication clock, and the pages kept by it."""
 
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -81,6 +82,37 @@ def test_reader_who_has_the_page_is_told_so(pages):
     assert middleware(request.get("/en/", headers={"If-None-Match": tag})).status_code == 304
     make.live()
     assert middleware(request.get("/en/", headers={"If-None-Match": tag})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "encoding"),
+    [
+        ("gzip, deflate, br", "gzip"),
+        ("br;q=1.0, GZIP;q=0.8", "gzip"),
+        ("gzip;q=0", ""),
+        ("gzip;q=0.0, br", ""),
+        ("br", ""),
+        ("x-notgzip", ""),
+        ("", ""),
+    ],
+)
+def test_page_is_given_compressed_to_who_takes_it(client, asked, encoding):
+    make.live()
+    plain = client.get("/en/cities/zaozhuang/")
+    for _drawn_then_kept in range(2):
+        answer = client.get("/en/cities/zaozhuang/", headers={"accept-encoding": asked})
+        assert answer.get("Content-Encoding", "") == encoding
+        assert (gzip.decompress(answer.content) if encoding else answer.content) == plain.content
+        assert int(answer["Content-Length"]) == len(answer.content)
+        assert (answer["ETag"] == plain["ETag"]) == (not encoding)
+    told = {"accept-encoding": asked, "If-None-Match": answer["ETag"]}
+    kept = client.get("/en/cities/zaozhuang/", headers=told)
+    assert (kept.status_code, kept.content, "Content-Encoding" in kept) == (304, b"", False)
+
+
+def test_pictures_are_not_compressed_again(client):
+    make.live()
+    assert "Content-Encoding" not in client.get("/en/cards/site.png", headers={"accept-encoding": "gzip"})
 
 
 @pytest.mark.parametrize(("public", "status", "cookies"), [(False, 200, []), (True, 404, []), (True, 200, ["own"])])
