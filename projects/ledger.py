@@ -197,7 +197,7 @@ def ledger(at: datetime, cities: Any, today: date | None = None) -> list[Row]:
 
 def ledger_by_city(at: datetime, today: date) -> list[Row]:
     """A row for each city and year, of all cities."""
-    return counted(signed_projects(at).exclude(city=None).values("city", "year"), today)
+    return counted(signed_projects(at).values("city", "year"), today)
 
 
 def counted(grouped: Any, today: date) -> list[Row]:
@@ -257,5 +257,7 @@ def signed_projects(at: datetime, cities: Any = None):
 
 def progress(at: datetime, cities: Any = None):
     """The progress of each project that is public at `at`, in these cities or in all."""
-    live = Version.objects.live(at)  # only listings have a Progress
-    return Progress.objects.filter(version__in=live if cities is None else live.filter(entry__city__in=cities))
+    if cities is None:
+        return Progress.objects.live(at)
+    # Few projects are found by their entries sooner than among all that are live.
+    return Progress.objects.filter(version__in=Version.objects.live(at).filter(entry__city__in=cities))
