@@ -18,6 +18,7 @@ from clusters.models import (
 )
 from clusters.views import Detail
 from portal.facts.models import Metric, Source
+from portal.inquiries.measured import replies
 from portal.publishing.models import Version
 from projects.ledger import ledger
 from projects.models import CeremonyRecord, ProjectListing
@@ -40,6 +41,7 @@ class CityDetail(Detail):
         Source.attach(evidence.beside)
         labour = evidence.on(Metric.Topic.LABOUR)
         return context | {
+            "replies": replies(self.request.clock.today, city=self.object.city),
             "counts": self.counts,
             "labour": labour,
             "distances": evidence.on(Metric.Topic.LOGISTICS),
