@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import Http404, QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ class Subject:
         if names == {"city"} and self.city:
             return reverse("city-detail", args=[self.city.slug])
         if names == {"chain"} and self.chain:
-            return chain_address(self.chain)
+            return reverse("chain-detail", args=[self.chain.slug])
         if self.own("q"):
             return f"{reverse('search')}?{self.query}"
         if not self.kind:
@@ -149,10 +149,3 @@ def along(chain: ValueChain) -> Q:
     policies = PolicyTarget.objects.filter(industry=chain.industry_id)
     rows = [rows.values("version") for rows in (clusters, parks, incentives, policies)]
     return reduce(or_, (Q(pk__in=found) for found in [projects.values("pk"), *rows]))
-
-
-def chain_address(chain: ValueChain) -> str:
-    try:
-        return reverse("chain-detail", args=[chain.slug])
-    except NoReverseMatch:
-        return reverse("cluster-list")

@@ -155,6 +155,7 @@ class FilteredList(PublicPage, TemplateView):
     def get_context_data(self, **said):
         query, filters = self.request.GET, self.filters
         return super().get_context_data(
+            kind=self.model.kind,
             title=self.title,
             lede=self.lede,
             facets=filters.facets(),
