@@ -240,7 +240,7 @@ ASKED = {
     "/en/organisations/": 5,
     "/en/organisations/one/": 11,
     f"{CHAIN}?export=csv": 13,
-    "/en/clusters/zaozhuang/c0/": 28,
+    "/en/clusters/zaozhuang/c0/": 22,
 }
 
 
