@@ -8,13 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import FormView, TemplateView
 from django.views.generic.base import View
 
+from clusters.models import ValueChain
 from portal.inquiries.limits import seconds_to_wait
 from portal.publishing.clock import database_now
+from portal.publishing.models import Version
 
 from . import consent, following
 from .forms import FollowForm, HowForm
@@ -48,7 +51,18 @@ class FollowNew(Unlisted, FormView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         subject = self.subject
         newest = subject.versions().select_related("entry__city")[:3]
-        return super().get_context_data(subject=subject, terms=consent.terms(), newest=newest, **context)
+        parts = {} if subject.query else self.parts()
+        return super().get_context_data(subject=subject, terms=consent.terms(), newest=newest, parts=parts, **context)
+
+    def parts(self) -> dict[str, list[tuple[str, Any]]]:
+        """What may be followed of everything: cities with a page, chains, kinds; each by name and words."""
+        live = Version.objects.live(self.subject.at).of_kind("city").order_by("entry__city__code")
+        kinds = [(word, kind._meta.verbose_name_plural) for word, kind in Version.kinds().items()]
+        return {
+            "city": list(live.values_list("entry__city__slug", "entry__city__name")),
+            "chain": list(ValueChain.objects.values_list("slug", "name")),
+            "kind": [(word, capfirst(str(name))) for word, name in kinds],
+        }
 
     def form_valid(self, form: FollowForm) -> HttpResponse:
         said = form.cleaned_data

@@ -38,7 +38,7 @@ class Translated(Sitemap):
 
 
 #: Public pages that are no entry's, by the names of their addresses.
-FURTHER = ["chain-list", "supplier-list", "organisation-list", "ledger", "about", "privacy", "api-docs"]
+FURTHER = ["chain-list", "supplier-list", "organisation-list", "ledger", "costs", "about", "privacy", "api-docs"]
 
 
 class Pages(Translated):

@@ -60,6 +60,16 @@ def morning():
     return delivered()
 
 
+def test_of_everything_a_part_may_be_chosen(client):
+    make.live()
+    make.link()
+    parts = client.get("/en/follow/").context["parts"]
+    assert parts["city"] == [("zaozhuang", {"en": "Zaozhuang", "zh-hans": "枣庄"})]
+    assert parts["chain"] == [("lithium", {"en": "Lithium chain"})]
+    chosen = client.get("/en/follow/?city=zaozhuang&chain=lithium&kind=&q=").context
+    assert (chosen["subject"].label, chosen["parts"]) == ("Zaozhuang · Lithium chain", {})
+
+
 def test_nothing_is_sent_before_its_owner_confirms(client):
     make.live()
     ask(client, email=" Ivy@Example.com")
