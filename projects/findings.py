@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.facts.evidence import Evidence
 from portal.facts.models import Figure, Metric
-from portal.lib.dates import UncertainDate
+from portal.lib.dates import UncertainDate, last_day
 from portal.lib.text import Text
 
-from .models import ProjectListing, Stage, about
+from .models import ProjectListing, Stage, about, months_before, reached
 
 DAYS_A_MONTH = 30.44
 SHORT = 60  # days; a longer time is told in months
@@ -57,13 +58,28 @@ def overdue_words(listing: ProjectListing, today: date) -> str:
         return ""
     if stage < Stage.STARTED and is_past(listing.start_by, today):
         return _("its start, agreed for %(when)s, is not reported") % {"when": listing.start_by.words}
+    if stage < Stage.STARTED and not listing.start_by and is_forgotten(listing, today):
+        months = settings.PROJECT_START_MONTHS
+        words = ngettext(
+            "no start is reported %(count)s month after the signing",
+            "no start is reported %(count)s months after the signing",
+            months,
+        )
+        return words % {"count": months}
     if Stage.STARTED <= stage < Stage.PRODUCING and is_past(listing.finish_by, today):
         return _("its completion, agreed for %(when)s, is not reported") % {"when": listing.finish_by.words}
     return ""
 
 
 def is_past(when: UncertainDate, today: date) -> bool:
-    return bool(when and when.latest and when.latest < today)
+    day = last_day(when)
+    return bool(day and day < today)
+
+
+def is_forgotten(listing: ProjectListing, today: date) -> bool:
+    """Signed so long ago that it should have started: the ledger's rule where no start was agreed."""
+    signed = reached((event.stage, event.when) for event in listing.stage_events.all())["signed"]
+    return bool(signed and signed < months_before(today, settings.PROJECT_START_MONTHS))
 
 
 class Expectation(NamedTuple):

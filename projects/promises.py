@@ -99,10 +99,18 @@ class CityLedger(Ledger):
 
     @cached_property
     def city(self):
-        city = get_object_or_404(City, slug=self.kwargs["city"])
-        if not Version.objects.live(self.at).for_city(city).exists():
+        return get_object_or_404(City, slug=self.kwargs["city"])
+
+    @cached_property
+    def public_kinds(self):
+        """Of what kinds something of this city is public."""
+        public = Version.objects.live(self.at).for_city(self.city).order_by()
+        return set(public.values_list("entry__kind", flat=True).distinct())
+
+    def get(self, request, *args, **kwargs):
+        if not self.public_kinds:
             raise Http404
-        return city
+        return super().get(request, *args, **kwargs)
 
     @cached_property
     def rows(self):
@@ -119,7 +127,9 @@ class CityLedger(Ledger):
         return f"{super().projects()}city={self.city.slug}&"
 
     def get_context_data(self, **said):
-        return super().get_context_data(about=f"city/{self.city.slug}/{self.city.slug}", **said)
+        has_page = "city" in self.public_kinds
+        about = f"city/{self.city.slug}/{self.city.slug}" if has_page else ""
+        return super().get_context_data(about=about, has_page=has_page, **said)
 
     def breadcrumbs(self):
         *above, here = super().breadcrumbs()

@@ -109,6 +109,17 @@ def test_page_says_when_no_amount_is_itemised(client):
     assert "1 of 10 projects are itemised. Of the RMB 1.15 bn declared, no amount is itemised." in page(client, ADDRESS)
 
 
+def test_page_says_when_more_is_listed_than_was_declared(client):
+    record = make.draft(CeremonyRecord, declared_count=1)
+    declare(record, 100_000_000)
+    for amount in (80_000_000, 40_000_000):
+        make.write(record, SignedProject, title=Text("Item"), amount=amount, source=make.source())
+    make.approved(record)
+    words = page(client, ADDRESS)
+    assert "2 projects are listed, more than the 1 declared." in words
+    assert "Their amounts add up to RMB 120 m, more than the RMB 100 m declared." in words
+
+
 def test_declared_total_that_is_not_public_is_not_told(client):
     record = make.draft(CeremonyRecord, declared_count=10)
     declare(record, 1_150_000_000, visibility="internal")

@@ -109,6 +109,13 @@ def test_heading_says_how_far_it_is_how_long_it_took_and_what_was_missed(client)
     assert "in production not reported agreed for 2024: overdue" in words
 
 
+def test_what_the_ledger_calls_overdue_says_why(client):
+    draft = make.draft(ProjectListing)
+    make.stage(draft, Stage.SIGNED, when="2024-05")
+    make.approved(draft)
+    assert "Signed (May 2024); no start is reported 12 months after the signing" in page(client)
+
+
 def test_other_projects_share_a_stage_a_park_or_a_ceremony(client):
     park = make.live(ParkProfile, slug="zone").entry
     draft = make.draft(ProjectListing, park=park, link=make.link())

@@ -57,6 +57,7 @@ def test_every_number_opens_to_the_projects_behind_it(client, five):
     ):
         assert f'href="/en/projects/?{query}"' in content
     of_city = client.get("/en/ledger/zaozhuang/").content.decode()
+    assert 'href="/en/cities/zaozhuang/"' not in of_city  # of the city itself no page is public
     assert 'href="/en/projects/?city=zaozhuang&amp;signed=2022&amp;reached=producing"' in of_city
     assert "zibo" not in of_city.lower()
 
