@@ -64,7 +64,6 @@ def statement(row: Cost, today: date) -> Statement:
     return Statement(
         value=row.price,
         unit=row.unit,
-        words=row.amount,
         senses=senses,
         ends=Ends(row.price, row.price if row.price_max is None else row.price_max),
         row=row,
@@ -82,7 +81,7 @@ def class_of(what: Text) -> str:
 def validity(row: Cost, today: date) -> Sense:
     begins = row.valid_from.earliest
     if row.has_expired(today):
-        return Sense(None, row.valid_until.words, _("held only until %(day)s") % {"day": row.valid_until.words})
+        return Sense(None, why=_("held only until %(day)s") % {"day": row.valid_until.words})
     if begins and begins > today:
-        return Sense(None, row.valid_from.words, _("holds only from %(day)s") % {"day": row.valid_from.words})
-    return Sense("in force", row.valid_from.words)
+        return Sense(None, why=_("holds only from %(day)s") % {"day": row.valid_from.words})
+    return Sense("in force")

@@ -37,24 +37,23 @@ def period_of(figure: Figure) -> Sense:
     """A flow covers the same span; a stock, counted on a day, the same calendar year."""
     when = figure.when
     if not when.year_stated or not (when.earliest and when.latest):
-        return Sense(None, when.words, _("its year is not stated") if not when.year_stated else "")
+        return Sense(None, why=_("its year is not stated") if not when.year_stated else "")
     same = when.latest.year if figure.metric.kind == Metric.Kind.STOCK else (when.earliest, when.latest)
-    return Sense(same, when.words)
+    return Sense(same)
 
 
 def statement(figure: Figure) -> Statement:
     basis = "happened" if figure.basis in HAPPENED else figure.basis
     senses = {
-        "basis": Sense(basis, figure.get_basis_display()),
+        "basis": Sense(basis),
         "unit": Sense(figure.unit),
         "period": period_of(figure),
     }
     if figure.verification == Verification.SUPERSEDED:
-        senses["period"] = Sense(None, figure.when.words, _("a newer value exists"))
+        senses["period"] = Sense(None, why=_("a newer value exists"))
     return Statement(
         value=figure.value_min,
         unit=figure.unit,
-        words=figure.amount,
         senses=senses,
         ends=ends_of(figure.value_min, figure.qualifier, figure.value_max),
         row=figure,

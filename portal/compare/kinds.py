@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import Prefetch
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -40,23 +41,28 @@ class Content(NamedTuple):
     beside: list[Any]
 
 
-PARTS = {
-    "city": ["costs", "industries", "designations", "logistics"],
-    "cluster": ["stages", "companies", "offers"],
-    "project": ["stage_events", "parties"],
+#: By kind the parts its rows are made of, each with what it names. Fetched apart, since hundreds of rows share them.
+PARTS: dict[str, dict[str, list[str]]] = {
+    "city": {"costs": ["source"], "industries": ["industry"], "designations": [], "logistics": ["source"]},
+    "cluster": {"stages": ["link"], "companies": ["organisation"], "offers": []},
+    "project": {"stage_events": [], "parties": ["organisation"]},
 }
 
 
 def loaded(live: Any, kind: str) -> Any:
     """The versions with what their rows are made of, in a constant number of queries."""
-    wanted = {"figures", "citations", *PARTS[kind]}
-    parts: list[type[Part]] = [part for part in live.model.parts() if part.accessor() in wanted]
+    named = {"figures": ["metric", "source"], **PARTS[kind]}
+    parts: list[type[Part]] = [part for part in live.model.parts() if part.accessor() in named]
     rows = live.select_related("entry__city__parent__parent__parent")
     if kind == "cluster":
         rows = rows.select_related("industry")
     if kind == "project":
         rows = rows.select_related("industry", "link__chain").with_stage()
-    return rows.prefetch_related(*(part.prefetch() for part in parts))
+    return rows.prefetch_related(*(fetched(part, named[part.accessor()]) for part in parts))
+
+
+def fetched(part: type[Part], named: Sequence[str]) -> Prefetch:
+    return Prefetch(part.accessor(), part._base_manager.order_by("order", "pk").prefetch_related(*named))
 
 
 def content(things: Sequence[Thing], at: datetime, today: date) -> Content:

@@ -58,13 +58,18 @@ class Statement:
 
     value: Decimal
     unit: str
-    words: str
     senses: dict[str, Sense]
     ends: Ends
     row: Any = None  # the figure or cost it stands in
+    said: str = ""
     url: str = ""  # where what it counts is listed
     is_firm: bool = True
     newness: Any = ""
+
+    @property
+    def words(self) -> str:
+        """As the reader's language writes it: said, or the amount of its row."""
+        return self.said or self.row.amount
 
     @property
     def key(self) -> tuple | None:

@@ -26,7 +26,7 @@ MU = Decimal(2000) / 3  # square metres
 def parks_of(things: Sequence[Thing], at: datetime) -> list[ParkProfile]:
     cities = [thing.city.pk for thing in things]
     parks = ParkProfile.objects.live(at).filter(entry__city__in=cities).select_related("entry__city")
-    return list(parks.prefetch_related(Plot.prefetch()).order_by("entry__slug"))
+    return list(parks.prefetch_related("plots__source").order_by("entry__slug"))
 
 
 def land_rows(things: Sequence[Thing], parks: Sequence[ParkProfile], today: date) -> list[Row]:
@@ -56,7 +56,7 @@ def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: S
         words = ngettext("%(area)s in %(count)d offer", "%(area)s in %(count)d offers", len(of_kind))
         words %= {"area": units.quantity(area, unit), "count": len(of_kind)}
         url = f"{reverse('park-list')}?city={thing.city.slug}"
-        said.append([Statement(area, unit, words, {}, Ends(area, area), url=url)] if of_kind else [])
+        said.append([Statement(area, unit, {}, Ends(area, area), said=words, url=url)] if of_kind else [])
     return line_up(f"plots-{kind}", label, said, better="more", key=())
 
 
@@ -73,7 +73,9 @@ def price_row(kind: str, label: str, plots: Sequence[Sequence[Plot]]) -> Row:
 
 def price_of(plot: Plot) -> Statement:
     ends = Ends(plot.price, plot.price if plot.price_max is None else plot.price_max)
-    return Statement(plot.price, plot.price_unit, plot.price_words, {"unit": Sense(plot.price_unit)}, ends, row=plot)
+    return Statement(
+        plot.price, plot.price_unit, {"unit": Sense(plot.price_unit)}, ends, row=plot, said=plot.price_words
+    )
 
 
 def least_row(label: str, plots: Sequence[Sequence[Plot]]) -> Row:
@@ -83,7 +85,7 @@ def least_row(label: str, plots: Sequence[Sequence[Plot]]) -> Row:
 
 def least_of(plot: Plot) -> Statement:
     least, ends = plot.min_investment, Ends(plot.min_investment, plot.min_investment)
-    return Statement(least, "CNY/mu", plot.least_investment, {"unit": Sense("CNY/mu")}, ends, row=plot)
+    return Statement(least, "CNY/mu", {"unit": Sense("CNY/mu")}, ends, row=plot, said=plot.least_investment)
 
 
 def cheapest(code: str, label: str, said: Sequence[Sequence[Statement]]) -> Row:
@@ -125,7 +127,7 @@ def nearest(thing: Thing, to: str, today: date) -> list[Statement]:
 
 def distance(way: LogisticsLink) -> Statement:
     words = units.quantity(way.distance_km, "km")
-    return Statement(way.distance_km, "km", words, {}, ends_of(way.distance_km, way.qualifier), row=way)
+    return Statement(way.distance_km, "km", {}, ends_of(way.distance_km, way.qualifier), row=way, said=words)
 
 
 # Incentives -----------------------------------------------------------------------------------------------------------

@@ -49,7 +49,8 @@ def counted(things: Sequence[Thing], at: datetime, today: date) -> Counted:
 def exact(value: Decimal, unit: str, words: str, thing: Thing, reached: str, why: str = "") -> Statement:
     """A number worked out by the portal, alike for every city; `why`: the reason why it does not count."""
     url = f"{reverse('project-list')}?{urlencode({'city': thing.city.slug, 'reached': reached})}"
-    return Statement(value, unit, words, {"count": Sense(None if why else True, why=why)}, Ends(value, value), url=url)
+    senses = {"count": Sense(None if why else True, why=why)}
+    return Statement(value, unit, senses, Ends(value, value), said=words, url=url)
 
 
 def count(thing: Thing, row: ledger.Row) -> Statement:

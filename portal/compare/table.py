@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.facts.models import Figure
+
 from .comparison import Comparison
-from .lining import Cell, Row
+from .lining import Cell, Row, Statement
 
 
 def as_table(comparison: Comparison) -> tuple[list[str], Iterator[list[Any]]]:
@@ -41,9 +43,10 @@ def said(cell: Cell) -> Any:
     return "; ".join(in_full(one) for one in cell.statements)
 
 
-def in_full(statement: Any) -> str:
-    senses = [sense.words for name, sense in statement.senses.items() if name in ("basis", "period") and sense.words]
-    return ", ".join([statement.words, *map(str, senses)])
+def in_full(statement: Statement) -> str:
+    figure = statement.row if isinstance(statement.row, Figure) else None
+    senses = [figure.get_basis_display(), figure.when.words] if figure else []
+    return ", ".join([statement.words, *senses])
 
 
 def why(comparison: Comparison, row: Row) -> str:

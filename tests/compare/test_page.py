@@ -271,7 +271,7 @@ def test_a_comparison_takes_a_constant_number_of_queries(client, more):
         policy(at, [{} for _number in range(more)])
         for number in range(more):
             make.project(f"project-{number}", at=at)
-    assert queries(client, BOTH) == 17
+    assert queries(client, BOTH) == 20
 
 
 def test_pages_offer_the_box_and_the_tray(client):
