@@ -34,6 +34,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("portal.briefs.urls")),
         path("", include("portal.inquiries.urls")),
+        path("", include("portal.facts.urls")),
         path("", include("portal.follow.urls")),
         path("accounts/", include("portal.staff.accounts")),
         path("staff/", include("portal.staff.urls")),

@@ -15,6 +15,7 @@ from portal.cities.models import City
 from portal.lib.charts import Chart, Table
 from portal.lib.spreadsheets import asked, file
 from portal.lib.templatetags.ui import grouped
+from portal.publishing.charts import ChartFile, at
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
@@ -61,6 +62,9 @@ class Ledger(PublicPage, TemplateView):
     def pace(self):
         return pace(self.at)
 
+    def chart_address(self):
+        return at("chart-ledger")
+
     def get_context_data(self, **said):
         years, pace = self.years(), self.pace()
         everything = total(years)
@@ -74,7 +78,7 @@ class Ledger(PublicPage, TemplateView):
             years_finding=years_finding(years),
             money_finding=money_finding(everything),
             pace_finding=pace_finding(pace),
-            chart=funnel(everything) if everything.signed else None,
+            chart=funnel(everything, self.chart_address()) if everything.signed else None,
             rates=rates(everything),
             pace=pace,
             smallest=settings.LEDGER_SMALLEST_COHORT,
@@ -123,6 +127,9 @@ class CityLedger(Ledger):
     def pace(self):
         return pace(self.at, [self.city.pk])
 
+    def chart_address(self):
+        return at("chart-ledger-city", self.city.slug)
+
     def projects(self):
         return f"{super().projects()}city={self.city.slug}&"
 
@@ -134,6 +141,15 @@ class CityLedger(Ledger):
     def breadcrumbs(self):
         *above, here = super().breadcrumbs()
         return [*above, here | {"url": reverse("ledger")}, {"label": str(self.city.name)}]
+
+
+class LedgerChart(ChartFile):
+    """The funnel of all cities, or of one."""
+
+    def chart(self, *, city: str = "") -> Chart | None:
+        cities = City.objects.filter(slug=city) if city else City.objects.all()
+        row = total(ledger(self.request.clock.at, cities.values("pk"), self.request.clock.today))
+        return funnel(row) if row.signed else None
 
 
 def years_finding(years: list[Row]) -> str:
@@ -165,7 +181,7 @@ def pace_finding(steps: list[Pace]) -> str:
     return _("%(days)s days %(step)s, at the median") % {"days": grouped(step.days), "step": step.label}
 
 
-def funnel(row: Row) -> Chart:
+def funnel(row: Row, address: str = "") -> Chart:
     """How many of the signed projects came how far, as bars that shorten."""
     stages = row.stages
     bars = [stage | {"said": beside(stage)} for stage in stages]
@@ -191,7 +207,9 @@ def funnel(row: Row) -> Chart:
                 for stage in stages
             ],
         ),
+        source=_("The projects published here, each with its source"),
         height=260,
+        address=address,
     )
 
 

@@ -85,6 +85,9 @@ ROWS = {
     "ledger-city": Row("public", CITY),
     "search-suggestions": Row("public"),
     "site-card": Row("public"),
+    "chart": Row("public", lambda it: ["city", "zaozhuang", "zaozhuang", "history-none", "svg"], (404,)),
+    "chart-ledger": Row("public", lambda it: ["svg"], (200, 404)),
+    "chart-ledger-city": Row("public", lambda it: ["zaozhuang", "svg"], (200, 404)),
     "card": Row("public", lambda it: ["city", "zaozhuang", "zaozhuang"]),
     "brand": Row("public", lambda it: ["seal.svg"], (404,)),
     "shortlist-new": Row("public"),  # without a shortlist it leads to the comparison

@@ -1,32 +1,63 @@
-"""The drawing of a figure's history."""
+"""What figures look like: how one has changed, and of what another consists."""
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.lib import units
-from portal.lib.charts import Chart, Table
+from portal.lib.charts import BRASS, GREY, JADE, PALE_JADE, Chart, Table
+from portal.publishing.charts import ChartFile, at
+from portal.publishing.models import Version
 
 from .evidence import Evidence, Series, day
 from .models import Figure
 
 ENOUGH = 4  # values make a history worth drawing
+MOST = 6  # charts on one page
+SHADES = (JADE, PALE_JADE, BRASS)
 
 
-def history(evidence: Evidence) -> Chart | None:
-    """The longest history among what has happened; None when nothing was counted often enough."""
-    longest = max(evidence.done, key=lambda series: len(series.earlier), default=None)
-    if longest is None or len(longest.earlier) + 1 < ENOUGH:
-        return None
-    return drawn(longest)
+def charts(evidence: Evidence) -> list[Chart]:
+    """The histories and breakdowns worth drawing, the longest first, each with its address."""
+    told = [*map(history, histories(evidence)), *breakdowns(evidence)][:MOST]
+    entry = evidence.version.entry
+    return [replace(chart, address=at("chart", entry.kind, entry.city.slug, entry.slug, name)) for name, chart in told]
 
 
-def drawn(series: Series) -> Chart:
+class VersionChart(ChartFile):
+    """One of the charts on the page of a live version, by its name."""
+
+    def chart(self, **where: Any) -> Chart | None:
+        version = self.version(**where)
+        if version is None:
+            return None
+        found = charts(Evidence(version, self.request.clock.today))  # type: ignore[attr-defined]
+        return next((chart for chart in found if chart.address.endswith(f"/{where['name']}")), None)
+
+    def version(self, *, kind: str, city: str, slug: str, **_name: str) -> Version | None:
+        if kind not in Version.kinds():
+            return None
+        live = self.live(Version.kinds()[kind]).filter(entry__city__slug=city, entry__slug=slug)
+        return live.with_entry().prefetch_related(Figure.prefetch()).first()
+
+
+def histories(evidence: Evidence) -> list[Series]:
+    long = [series for series in evidence.done if len(series.earlier) + 1 >= ENOUGH]
+    return sorted(long, key=lambda series: -len(series.earlier))
+
+
+def history(series: Series) -> tuple[str, Chart]:
     """One series as a line through its values; the finding is the way from the first to the newest."""
     figures = [*reversed(series.earlier), series.newest]
     first, newest = figures[0], figures[-1]
     said = {"what": what(newest), "then": first.when.words, "first": first.amount}
     said |= {"now": newest.when.words, "newest": newest.amount}
-    rows = [[figure.when.words, figure.amount] for figure in figures]
-    return Chart(
+    rows = [[figure.when.words, figure.amount, str(figure.source.publisher)] for figure in figures]
+    return name_of("history", newest), Chart(
         title=_("%(what)s: from %(first)s (%(then)s) to %(newest)s (%(now)s)") % said,
         description=_("Each value as its source gives it, at the day it speaks of."),
         option={
@@ -35,9 +66,73 @@ def drawn(series: Series) -> Chart:
             "yAxis": {"type": "value", "min": 0, "axisLabel": {"show": False}},  # each point says its value
             "series": [{"type": "line", "label": {"show": True, "position": "top"}, "data": list(map(point, figures))}],
         },
-        table=Table([_("When"), what(newest)], rows),
+        table=Table([_("When"), what(newest), _("Source")], rows),
+        source=sources(figures),
         height=280,
     )
+
+
+def breakdowns(evidence: Evidence) -> list[tuple[str, Chart]]:
+    """Of each figure whose parts are given in its own unit: the parts, and what nobody itemises."""
+    parts: dict[int, list[Figure]] = defaultdict(list)
+    for figure in evidence.figures:
+        if figure.part_of_id:
+            parts[figure.part_of_id].append(figure)
+    wholes = [figure for figure in evidence.figures if figure.pk in parts]
+    alike = [(whole, [part for part in parts[whole.pk] if part.unit == whole.unit]) for whole in wholes]
+    return [breakdown(whole, rows) for whole, rows in alike if is_whole(whole, rows)]
+
+
+def is_whole(whole: Figure, rows: list[Figure]) -> bool:
+    return bool(rows) and 0 < sum(row.value_min for row in rows) <= whole.value_min
+
+
+def breakdown(whole: Figure, rows: list[Figure]) -> tuple[str, Chart]:
+    rows = sorted(rows, key=lambda row: -row.value_min)
+    rest = whole.value_min - sum((row.value_min for row in rows), Decimal(0))
+    pieces = [(what(row), row.value_min, row.amount) for row in rows]
+    pieces += [(_("not itemised"), rest, units.quantity(rest, whole.unit))] if rest else []
+    said = {"part": pieces[0][0], "share": units.share(pieces[0][1], whole.value_min)}
+    said |= {"whole": what(whole), "amount": whole.amount, "when": whole.when.words}
+    return name_of("parts", whole), Chart(
+        title=_("%(part)s: %(share)s of %(whole)s (%(amount)s, %(when)s)") % said,
+        description=_("The parts that the source names, and what it does not itemise."),
+        option={
+            "grid": {"top": 44, "left": 8, "right": 8},
+            "legend": {"show": True},
+            "xAxis": {"type": "value", "show": False, "max": float(whole.value_min)},
+            "yAxis": {"type": "category", "show": False, "data": [""]},
+            "series": [
+                piece(place, *one, is_rest=bool(rest) and one is pieces[-1]) for place, one in enumerate(pieces)
+            ],
+        },
+        table=Table(
+            [_("Part"), _("Amount"), _("Share")],
+            [[name, amount, units.share(value, whole.value_min)] for name, value, amount in pieces],
+        ),
+        source=sources([whole, *rows]),
+        height=150,
+    )
+
+
+def piece(place: int, name: str, value: Decimal, amount: str, *, is_rest: bool) -> dict:
+    return {
+        "type": "bar",
+        "stack": "whole",
+        "name": f"{name} {amount}",
+        "data": [float(value)],
+        "color": GREY if is_rest else SHADES[place % len(SHADES)],
+    }
+
+
+def name_of(sort: str, figure: Figure) -> str:
+    """A name that stays the same from version to version: of what is measured, not of a row."""
+    said = repr((figure.unit, sorted(figure.subject.items()), figure.basis))
+    return f"{sort}-{figure.metric.code}-{sha256(said.encode()).hexdigest()[:6]}"
+
+
+def sources(figures: list[Figure]) -> str:
+    return "; ".join(dict.fromkeys(str(figure.source.publisher) for figure in figures))
 
 
 def what(figure: Figure) -> str:

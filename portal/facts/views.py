@@ -15,7 +15,7 @@ from portal.publishing.models import Version
 from portal.publishing.past import editions
 from portal.publishing.views import PublicDetail
 
-from .charts import history
+from .charts import charts
 from .evidence import Evidence, rows
 from .models import Source, Sourced
 
@@ -36,7 +36,7 @@ class VersionDetail(PublicDetail):
         evidence = Evidence(version, self.request.clock.today)  # type: ignore[attr-defined]
         return super().get_context_data(
             evidence=evidence,
-            history=history(evidence),
+            charts=charts(evidence),
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=breadcrumbs,
             linked_data=self.said_to_machines(breadcrumbs),

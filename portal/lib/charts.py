@@ -17,6 +17,10 @@ from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 import quickjs
+import resvg_py
+from django.utils.translation import gettext as _
+
+from .cards import CHINESE, FONTS, broken, font
 
 BUNDLE = Path(__file__).resolve().parents[2] / "static/vendor/echarts-6.1.0.min.js"
 MEMORY_LIMIT = 256 * 2**20  # bytes; a chart of ours needs a tenth
@@ -24,6 +28,17 @@ SECONDS = 10.0
 
 INK, SOFT, LINE = "#14201f", "#55635f", "#ddd9cf"
 JADE, PALE_JADE, BRASS, VERMILION, GREY = "#0f5f56", "#8fb8ad", "#8a6a1f", "#b63a22", "#a9b3af"
+PAPER = "#fbfaf7"
+DARK = {
+    INK: "#e9ece8", SOFT: "#a7b3ae", LINE: "#33403c", JADE: "#6fc0b2", PALE_JADE: "#2f6b61", BRASS: "#d3b15f",
+    VERMILION: "#f08a70", GREY: "#66726e", PAPER: "#101716",
+}  # fmt: skip
+NARROW, EDGE = 340, 28  # pixels
+FACES = "Noto Sans, Noto Sans SC, sans-serif"
+FONT_FILES = [
+    str(FONTS / f"{name}.ttf")
+    for name in ("NotoSans-Regular", "NotoSans-Bold", "NotoSansSC-Regular", "NotoSansSC-Bold")
+]
 AXIS = {
     "axisLine": {"lineStyle": {"color": SOFT}},
     "axisTick": {"show": False},
@@ -104,7 +119,7 @@ def attributes(style: str) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, _colon, value in pairs if name.strip() not in dropped)
 
 
-def data_uri(svg: str, fonts: str = "Noto Sans, Noto Sans SC, sans-serif") -> str:
+def data_uri(svg: str, fonts: str = FACES) -> str:
     """The drawing as an image's address; an image inherits no font, so it names its own."""
     named = svg.replace("<svg ", f'<svg font-family="{escape(fonts)}" ', 1)
     return "data:image/svg+xml;base64," + base64.b64encode(named.encode()).decode()
@@ -119,7 +134,10 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True)
 class Chart:
-    """What a chart says (`title`, a finding), what it shows (`description`), how, and the same as a table."""
+    """What a chart says (`title`, a finding), what it shows (`description`), how, and the same as a table.
+
+    `address`: where it stands by itself, without the ending that says in which form; empty: nowhere.
+    """
 
     title: str
     description: str
@@ -128,6 +146,7 @@ class Chart:
     source: str = ""
     width: int = 720
     height: int = 340
+    address: str = ""
 
     @cached_property
     def svg(self) -> str:
@@ -136,14 +155,76 @@ class Chart:
     @cached_property
     def narrow(self) -> str:
         """The same drawn for a telephone, where the wide one's letters would shrink."""
-        return self.drawn(340, max(self.height, 300))
+        return self.drawn(NARROW, self.narrow_height)
+
+    @property
+    def narrow_height(self) -> int:
+        return max(self.height, 300)
 
     @property
     def uri(self) -> str:
         return data_uri(self.svg)
 
+    @property
+    def label(self) -> str:
+        """What a screen reader says of the drawing."""
+        return f"{self.title}. {self.description}".strip()
+
     def drawn(self, width: int, height: int) -> str:
         """Inline drawing that a screen reader reads as one image with the chart's description."""
-        label = escape(f"{self.title}. {self.description}".strip(), {'"': "&quot;"})
+        label = escape(self.label, {'"': "&quot;"})
         svg = render_svg(self.option, width, height)
         return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+
+    def sheet(self, foot: str) -> str:
+        """The drawing to be passed on: with its title above, its source and `foot` below, on paper."""
+        width = self.width + 2 * EDGE
+        above = [(line, 22, INK, "bold") for line in lines(self.title, 22, self.width)]
+        above += [(line, 14, SOFT, "normal") for line in lines(self.description, 14, self.width)]
+        below = [
+            (line, 12, SOFT, "normal") for said in (sourced(self.source), foot) for line in lines(said, 12, self.width)
+        ]
+        words, top = written(above, EDGE)
+        under, height = written(below, top + self.height + 12)
+        drawing = self.svg.replace("<svg ", f'<svg x="{EDGE}" y="{top}" ', 1)
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + EDGE}" '
+            f'viewBox="0 0 {width} {height + EDGE}" font-family="{FACES}">'
+            f'<rect width="100%" height="100%" fill="{PAPER}"/>{words}{drawing}{under}</svg>'
+        )
+
+    def png(self, foot: str) -> bytes:
+        """The sheet as a picture, twice as fine as a screen."""
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=self.sheet(foot),
+                zoom=2,
+                skip_system_fonts=True,
+                font_files=FONT_FILES,
+                font_family="Noto Sans",
+            )
+        )
+
+
+def sourced(source: str) -> str:
+    return _("Source: %(source)s") % {"source": source} if source else ""
+
+
+def lines(words: str, size: int, width: int) -> list[str]:
+    return list(broken(words, font(words, size), width)) if words else []
+
+
+def written(said: Sequence[tuple[str, int, str, str]], top: int) -> tuple[str, int]:
+    """Lines of (words, size, colour, weight) one below the other from `top`, and where they end."""
+    words = ""
+    for line, size, colour, weight in said:
+        top += round(size * 1.5)
+        face = "Noto Sans SC" if CHINESE.search(line) else "Noto Sans"
+        manner = f'font-family="{face}" font-size="{size}" fill="{colour}" font-weight="{weight}"'
+        words += f'<text x="{EDGE}" y="{top}" {manner}>{escape(line)}</text>'
+    return words, top + 8
+
+
+def darkened(svg: str) -> str:
+    """The drawing for a dark page: the colours of the theme in their dark counterparts (static/css/base.css)."""
+    return re.sub("|".join(DARK), lambda found: DARK[found[0].lower()], svg, flags=re.IGNORECASE)
