@@ -42,7 +42,7 @@ def of_project(listing: ProjectListing, today: date) -> str:
     if not event:
         return ""
     said = {"stage": listing.stage_words[:1].upper() + listing.stage_words[1:], "when": event.when.words}
-    words = _("%(stage)s (%(when)s)") % said if event.when else said["stage"]
+    words = _("%(stage)s: %(when)s") % said if event.when else said["stage"]
     signed = next((row.when for row in listing.stage_events.all() if row.stage == Stage.SIGNED), None)
     since = took(signed, event.when) if signed and event.stage != Stage.SIGNED else ""
     if since:

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.lib.medians import Median
 from portal.lib.templatetags.ui import grouped
@@ -156,10 +156,10 @@ SUMMED = [name for name in Row.__dataclass_fields__ if name not in ("year", "cit
 def labels() -> dict[str, Any]:
     return {
         "signed": _("signed"),
-        "registered": _("registered"),
+        "registered": pgettext("project stage", "company registered"),
         "started": _("started"),
         "producing": _("producing"),
-        "full": _("at full capacity"),
+        "full": pgettext("project stage", "at full capacity"),
     }
 
 

@@ -103,7 +103,7 @@ def test_heading_says_how_far_it_is_how_long_it_took_and_what_was_missed(client)
     make.stage(draft, Stage.STARTED, when="2022-02-25")
     make.approved(draft)
     words = page(client)
-    finding = "Construction started (25 February 2022), 2 months after the signing"
+    finding = "Construction started: 25 February 2022, 2 months after the signing"
     assert f"{finding}; its completion, agreed for 2024, is not reported" in words
     assert "construction started 25 February 2022 2 months later" in words
     assert "in production not reported agreed for 2024: overdue" in words
@@ -113,7 +113,7 @@ def test_what_the_ledger_calls_overdue_says_why(client):
     draft = make.draft(ProjectListing)
     make.stage(draft, Stage.SIGNED, when="2024-05")
     make.approved(draft)
-    assert "Signed (May 2024); no start is reported 12 months after the signing" in page(client)
+    assert "Signed: May 2024; no start is reported 12 months after the signing" in page(client)
 
 
 def test_other_projects_share_a_stage_a_park_or_a_ceremony(client):

@@ -87,7 +87,15 @@ def test_file_holds_a_row_for_each_city_and_year(client, five):
     response = client.get("/en/ledger/?export=csv")
     assert response["Content-Type"].startswith("text/csv")
     heading, *rows = csv.reader(response.content.decode("utf-8-sig").splitlines())
-    assert heading[:7] == ["City", "Signed in", "signed", "registered", "started", "producing", "at full capacity"]
+    assert heading[:7] == [
+        "City",
+        "Signed in",
+        "signed",
+        "company registered",
+        "started",
+        "producing",
+        "at full capacity",
+    ]
     assert [row[:9] for row in rows] == [
         ["Zaozhuang", "2022", "5", "4", "4", "1", "0", "0", "1"],
         ["Zibo", "2021", "1", "0", "0", "0", "0", "1", "0"],
