@@ -295,7 +295,7 @@ def test_cluster_draws_its_chain_with_what_is_strong_wanted_and_unknown(client):
     html = client.get("/en/clusters/zaozhuang/one/").content.decode()
     drawn = re.search(r"(?s)<ol class=\"chain\">.*?</ol>", html)[0]
     stops = re.findall(
-        r'(?s)<li class="([\w -]+)">\s*<h3><a href="([^"]+)">(.*?)</a></h3>\s*<p class="state">(.*?)</p>', drawn
+        r'(?s)<li class="([\w -]+)">\s*<h3><a href="([^"]+)">(.*?)</a></h3>\s*<div><p class="state">(.*?)</p>', drawn
     )
     assert sorted(stops) == [
         ("is-gap is-wanted", "/en/chains/lithium/storage/", "Storage", "gap"),
