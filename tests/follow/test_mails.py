@@ -207,7 +207,7 @@ def test_so_many_may_be_asked_for_and_a_double_click_is_one(client, settings):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"email": "no address"}, "Enter a valid email address."),
+        ({"email": "no address"}, "E-mail address: Enter a valid email address."),
         ({"email": "a@b.example\nBcc: c@d.example"}, "Enter a valid email address."),
         ({"consent": ""}, "Without your consent"),
         ({"frequency": "hourly"}, "is not one of the available choices"),
