@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.lib import units
 from portal.lib.text import listed
@@ -90,7 +90,11 @@ class Prices(Holding):
     @cached_property
     def groups(self) -> list[Group]:
         """What holds, by category."""
-        return [Group(str(label), list(rows)) for label, rows in groupby(self.current, of_category)]
+        return grouped(self.current)
+
+    @property
+    def expired_groups(self) -> list[Group]:
+        return grouped(self.expired)
 
     @property
     def missing(self) -> str:
@@ -108,8 +112,10 @@ class Prices(Holding):
         return said % {"count": count} if count else ""
 
 
-def of_category(row: Cost) -> str:
-    return str(Cost.Category(row.category).label)
+def grouped(rows: Iterable[Cost]) -> list[Group]:
+    """Of rows in the order of their categories."""
+    found = groupby(rows, lambda row: row.category)
+    return [Group(str(Cost.Category(category).label), list(alike)) for category, alike in found]
 
 
 def span(rows: Sequence[Cost]) -> str:
@@ -174,7 +180,21 @@ def lowest(plots: Sequence[Plot]) -> str:
 class Ways(Holding):
     """Logistics links. The finding is the nearest of each kind that matters."""
 
+    ASKED = {
+        "time": pgettext_lazy("logistics", "time"),
+        "price_words": pgettext_lazy("logistics", "price"),
+        "frequency": pgettext_lazy("logistics", "how often"),
+    }
     SOUGHT = [LogisticsLink.To.PORT, LogisticsLink.To.AIRPORT, LogisticsLink.To.STATION, LogisticsLink.To.BORDER]
+
+    @cached_property
+    def stated(self) -> set[str]:
+        """What of those asked for at least one of the links says."""
+        return {name for name in self.ASKED if any(getattr(row, name) for row in self.current)}
+
+    @property
+    def missing(self) -> str:
+        return listed(label for name, label in self.ASKED.items() if name not in self.stated) if self.current else ""
 
     @property
     def finding(self) -> str:

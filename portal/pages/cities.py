@@ -2,6 +2,8 @@
 
 from django.db.models import Case, Count, F, Prefetch, When
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clusters import findings
 from clusters.conditions import LABOUR, LOGISTICS, SITE, Land, Offers, Prices, Ways
@@ -20,7 +22,7 @@ from clusters.views import Detail
 from portal.facts.models import Metric, Source
 from portal.inquiries.measured import replies
 from portal.publishing.models import Version
-from projects.ledger import ledger
+from projects.ledger import finding, ledger, total
 from projects.models import CeremonyRecord, ProjectListing
 from projects.timeline import in_time
 
@@ -40,7 +42,7 @@ class CityDetail(Detail):
         evidence.beside = [*context["land"].shown, *context["offers"].shown]
         Source.attach(evidence.beside)
         labour = evidence.on(Metric.Topic.LABOUR)
-        return context | {
+        context |= {
             "replies": replies(self.request.clock.today, city=self.object.city),
             "counts": self.counts,
             "labour": labour,
@@ -49,7 +51,9 @@ class CityDetail(Detail):
             "clusters_finding": findings.of_clusters(context["clusters"]),
             "labour_finding": context["wages"].finding or findings.of_series(labour),
             "ceremonies_finding": findings.of_ceremonies(context["ceremonies"], self.counts["ceremony"]),
+            "ledger_finding": finding(total(context["ledger"])) if context["ledger"] else "",
         }
+        return context | {"glance": glance(context)}
 
     def contact(self, city_page):
         return next(iter(self.object.contacts.all()), None)
@@ -114,6 +118,20 @@ class CityDetail(Detail):
 
     def in_city(self, kind):
         return self.live(kind).for_city(self.object.city).with_entry().order_by("entry__slug")
+
+
+def glance(page):
+    """The sections an investor judges a city by that find something: (anchor, topic, finding)."""
+    found = [
+        ("clusters", _("Clusters"), page["clusters_finding"]),
+        ("costs", _("Costs"), page["prices"].finding),
+        ("land", _("Land"), page["land"].finding),
+        ("labour", _("Labour"), page["labour_finding"]),
+        ("logistics", _("Logistics"), page["ways"].finding),
+        ("incentives", _("Incentives"), page["offers"].finding),
+        ("ledger", pgettext("signed, started, producing", "Promises"), page["ledger_finding"]),
+    ]
+    return [row for row in found if row[2]]
 
 
 def places(editions, city):

@@ -145,7 +145,8 @@ def test_city_offers_land_incentives_logistics_and_wages_with_their_sources(clie
         "1 incentive in force (tax)",
         "Refund tax half the local part every industry Above RMB 10 m not published not stated how long Rules",
         "1 incentive has ended and is no offer",
-        "Port of Rizhao road 180 km 2.5 hours not published not published",
+        "Port of Rizhao road 180 km 2.5 hours [1] Not published: price and how often.",
+        "Labour Wages 5,000–7,000 RMB a month Logistics Port of Rizhao 180 km Incentives 1 incentive",
         "Logistics : Port of Rizhao 180 km",
         "Wages 5,000–7,000 RMB a month",
         "Land list",  # the sources of park and policy stand at the foot of the city's page
