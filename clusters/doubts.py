@@ -1,4 +1,4 @@
-"""What a reviewer would ask of designations and of the names of organisations."""
+"""What a reviewer would ask of designations, of offers and of the names of organisations."""
 
 import re
 from collections.abc import Iterator
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
-from portal.facts.doubts import Raised, all_rows, check
+from portal.facts.doubts import Raised, all_rows, check, grouped, names_of
 from portal.facts.evidence import rows
+from portal.facts.validity import Valid
 from portal.publishing.models import Version
 
-from .models import Designation, Organisation
+from .models import Designation, Incentive, Organisation, Plot
 
 
 @check("bare_designation", gettext_lazy("designation without grantor or year"))
@@ -42,6 +43,33 @@ def alias_pair(version: Version, today: date) -> Iterator[Raised]:
             )
             because = tuple(sorted((one.slug, other.slug)))
             yield Raised([row], says % {"one": one.name, "other": other.name}, because)
+
+
+@check("expired_offer", gettext_lazy("offer that is over"))
+def expired_offer(version: Version, today: date) -> Iterator[Raised]:
+    """Prices, routes, land and incentives whose last day has passed: readers see them as history."""
+    offers = (row for row in all_rows(version) if isinstance(row, Valid) and not is_taken(row))
+    for found in grouped(((type(row),), row) for row in offers if row.has_expired(today)).values():
+        says = _("%(rows)s: held until a day that has passed. Add what holds now, or answer.")
+        because = tuple(word for row in found for word in (*identity(row), row.valid_until))
+        yield Raised(found, says % {"rows": names_of(found)}, because)
+
+
+def identity(row: Any) -> list[Any]:
+    """What it is about, the same in every language."""
+    return [getattr(row, row._meta.get_field(name).attname) for name in row.identity]
+
+
+def is_taken(row: Any) -> bool:
+    return isinstance(row, Plot) and row.status != Plot.Status.AVAILABLE
+
+
+@check("endless_incentive", gettext_lazy("incentive without an end"))
+def endless_incentive(version: Version, today: date) -> Iterator[Raised]:
+    found = [row for row in rows(version, Incentive) if not row.valid_until] if hasattr(version, "incentives") else []
+    if found:
+        says = _("%(rows)s: nobody says until when. Add it, or answer.")
+        yield Raised(found, says % {"rows": names_of(found)}, tuple(word for row in found for word in identity(row)))
 
 
 def organisations(version: Version) -> Iterator[tuple[Organisation, Any]]:

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from clusters.conditions import SITE, Land, Offers, Prices, Ways
 from clusters.models import (
+    CityProfile,
     Cost,
     Incentive,
     LogisticsLink,
@@ -18,6 +19,7 @@ from clusters.models import (
     PolicyRecord,
 )
 from portal.cities.models import City
+from portal.facts.doubts import doubts_in
 from portal.lib.dates import UncertainDate
 from portal.lib.text import Text
 from projects.models import ProjectListing
@@ -214,3 +216,35 @@ def test_api_gives_conditions_with_validity_and_source(client, everything):
     [refund, old] = client.get("/api/policies/zaozhuang/rules/").json()["incentives"]
     assert [refund["kind"], refund["industry"], refund["source"]["code"]] == ["tax", None, "law"]
     assert old["valid_until"] == day(-1)
+
+
+# In the workspace -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "said"),
+    [
+        (
+            CityProfile,
+            "logistics",
+            {"mode": "rail", "destination_en": "Port", "qualifier": "about", "hours": "9"},
+        ),
+        (ParkProfile, "plots", {"kind": "land", "name_en": "A", "status": "available", "area": "9", "area_unit": "mu"}),
+        (PolicyRecord, "incentives", {"kind": "tax", "name_en": "Refund", "valid_until": "2099"}),
+    ],
+)
+def test_section_form_offers_it_to_the_editor(client, db, kind, section, said):
+    draft = make.draft(kind, **({"nature": "incentive"} if kind is PolicyRecord else {}))
+    client.force_login(make.user("ann"))
+    data = {"seen": draft.edits, "source": make.source().pk, "order": 1} | said
+    assert client.post(f"/en/staff/versions/{draft.pk}/{section}/add/", data).status_code == 302
+    assert getattr(draft, section).count() == 1
+
+
+@pytest.mark.parametrize(("until", "doubted"), [("2020", True), ("2099", False), ("", False)])
+def test_offer_that_is_over_is_doubted(db, until, doubted):
+    park = make.draft(ParkProfile)
+    plot(park, "Plot A", valid_until=until)
+    plot(park, "Plot B", status="taken", valid_until=until)
+    found = [doubt for doubt in doubts_in(park) if doubt.code == "expired_offer"]
+    assert ["Plot A" in doubt.says and "Plot B" not in doubt.says for doubt in found] == ([True] if doubted else [])
