@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
@@ -53,7 +54,7 @@ def entry(version: Version) -> dict[str, Any]:
         "title": printable(version.title),
         "link": address,
         "unique_id": f"{address}#version-{version.number}",
-        "description": printable(news(version)),
+        "description": escape(printable(news(version))),  # the generator calls it HTML
         "categories": [version.kind_name, printable(version.city.name)],
         "updateddate": version.live_from,
         "pubdate": version.live_from if version.number == 1 else None,

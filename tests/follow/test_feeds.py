@@ -74,8 +74,10 @@ def revised(**said):
 
 
 def test_awkward_words_stay_xml_and_are_marked_with_their_language(client):
-    make.live(title=make.Text({"zh-hans": "枣庄 <b>&\x0b\u2028锂电"}))
+    make.live(title=make.Text({"zh-hans": "枣庄 <b>&\x0b\u2028锂电"}), summary=make.Text("<script>alert(1)</script>"))
     [entry] = entries(client)
+    assert entry.find("a:summary", ATOM).get("type") == "html"
+    assert entry.find("a:summary", ATOM).text == "&lt;script&gt;alert(1)&lt;/script&gt;"
     assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "zh-Hans"
     assert entry.find("a:title", ATOM).text == "枣庄 <b>&  锂电"
 
