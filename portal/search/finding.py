@@ -120,9 +120,12 @@ class Search:
         """The organisations, chains, metrics … so called that something public names."""
         if not questions.tokens(query):
             return []
-        found = list(IndexName.objects.called(query)[: 2 * most])
+        found = list(IndexName.objects.called(query)[: 3 * most])
         public = self.public({thing.mark for thing in found})
-        return [thing for thing in found if thing.mark in public][:most]
+        order = list(IndexName.KINDS)
+        return sorted((thing for thing in found if thing.mark in public), key=lambda thing: order.index(thing.kind))[
+            :most
+        ]
 
     def public(self, marks: set[str]) -> set[str]:
         """Those of the marks that a public version carries."""

@@ -70,10 +70,12 @@ class IndexText(models.Model):
     @classmethod
     def write_all(cls, versions: list[Version]) -> None:
         """(Re)index versions loaded `with_parts`."""
-        made = [Reading(version, chains_by_industry()) for version in versions] if versions else []
+        chains = chains_by_industry()
+        made = [Reading(version, chains) for version in versions]
+        now = database_now()
         fields = [field.name for field in cls._meta.concrete_fields if not field.primary_key]
         cls.objects.bulk_create(
-            [reading.row() for reading in made], update_conflicts=True, unique_fields=["version"], update_fields=fields
+            [reading.row(now) for reading in made], update_conflicts=True, unique_fields=["version"], update_fields=fields
         )
         known = words.latin(text for reading in made for text in (reading.title, reading.body))
         IndexWord.objects.bulk_create([IndexWord(word=word[:60]) for word in sorted(known)], ignore_conflicts=True)
@@ -129,9 +131,9 @@ class Reading:
             found |= {*self.chains_of.get(thing.pk, ())} if isinstance(thing, Industry) else set()
         return sorted(found - {0})
 
-    def row(self) -> IndexText:
+    def row(self, now: datetime) -> IndexText:
         version = self.version
-        over = version.live_until is not None and version.live_until <= database_now()
+        over = version.live_until is not None and version.live_until <= now
         marks = [f"{OVER[over]}{version.kind}", f"city{version.city.pk}", *(f"chain{key}" for key in self.chains())]
         marks += sorted(f"{thing._meta.model_name}{thing.pk}" for thing in self.named)
         near = places(version.city)

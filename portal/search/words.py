@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from opencc import OpenCC
 
@@ -56,6 +57,7 @@ def indexed(text: str) -> str:
     return " ".join(word for chinese, run in runs(text) for word in (pairs(run) if chinese else [stem(run)]))
 
 
+@lru_cache(10_000)
 def sounds(name: str) -> str:
     """A Chinese name as it is typed in Latin letters, and its initials: "pyzao pyzhuang pizz"."""
     said = [sound for chinese, run in runs(name) if chinese for sound in sounds_of(run)]
