@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+
+from django.db import connection, transaction
 
 from portal.publishing.clock import Clock
 from portal.publishing.models import Version
@@ -16,9 +19,10 @@ from .asking import All, Node, OneOf, Phrase, Titled
 from .models import OVER, IndexName, IndexText, IndexWord
 
 #: Of each kind so many are looked at and ranked: whoever meets more of them asks more narrowly. What bounds the work.
-MOST = 1_000
-MOST_TITLES = 300
-MOST_NAMED = 200
+MOST = 300
+MOST_TITLES = 200
+MOST_PARTLY = 60  # of what says only some of it: nobody reads far there
+MOST_NAMED = 50
 
 
 class Hit(NamedTuple):
@@ -70,49 +74,62 @@ class Search:
         found = self.find(node)
         if found or node is None:
             return found
-        corrected = IndexWord.nearest(query)
-        others = [
-            ("corrected", questions.asked(corrected)),
-            ("sound", questions.sounding(query)),
-            ("some", questions.some(query)),
-        ]
-        for how, other in others:
-            if other is not None and self.rows([other]).exists():
-                found = self.find(other)
-                found.how, found.query = how, corrected
+        for how, other, instead in self.readings(query):
+            most = MOST_PARTLY if how == "some" else MOST
+            found = self.find(other, most) if other and self.may_say(other) else Found()
+            if found:
+                found.how, found.query = how, instead
                 return found
         return found
 
-    def find(self, node: Node | None) -> Found:
-        found = Found()
+    def readings(self, query: str) -> Iterator[tuple[str, Node | None, str]]:
+        """What else the question may have meant: how it is come by, what to look for, and the words for it."""
+        yield "", questions.asked(query, begun=True), ""
+        corrected = IndexWord.nearest(query)
+        yield "corrected", questions.asked(corrected), corrected
+        yield "sound", questions.sounding(query), ""
+        yield "some", questions.some(query), ""
+
+    def find(self, node: Node | None, most: int = MOST) -> Found:
         if node is None and not self.marks:
-            return found
-        for kind in Version.kinds():
-            hits = self.hits(node, kind)
-            if len(hits) > MOST:
-                found.capped.add(kind)
+            return Found()
+        looked_at = {kind: self.looked_at(node, kind, most) for kind in Version.kinds()}
+        live = self.live(hit.version for hits in looked_at.values() for hit in hits)
+        found = Found(capped={kind for kind, hits in looked_at.items() if len(hits) > most})
+        for kind, hits in looked_at.items():
+            hits = [hit for hit in hits if hit.version in live]
             if hits:
-                found.hits[kind] = hits[:MOST]
+                hits.sort(key=lambda hit: (hit.rank if node else 0, -hit.version))
+                found.hits[kind] = hits[:most]
         return found
 
-    def hits(self, node: Node | None, kind: str, most: int = MOST) -> list[Hit]:
-        """The best of a kind, and one more where there are more than `most`."""
-        narrow = [self.kind(kind)]
-        found = {*self.looked_at([*([node] if node else []), *narrow], most + 1)}
-        if node and len(found) > most:  # then the first met need not be the best: those that say it in their title are
-            found |= {*self.looked_at([Titled(node), *narrow], MOST_TITLES)}
-        return sorted(found, key=lambda hit: (hit.rank if node else 0, -hit.version))
+    def looked_at(self, node: Node | None, kind: str, most: int) -> set[Hit]:
+        """Rows of a kind that say it: all, or where there are more, some and those that say it in their title."""
+        is_of = self.kind(kind)
+        found = self.hits([*([node] if node else []), is_of], most + 1)
+        if node and len(found) > most:
+            found |= self.hits([Titled(node), is_of], MOST_TITLES)
+        return found
 
-    def looked_at(self, nodes: list[Node], most: int) -> list[Hit]:
-        rows = self.rows(nodes).values_list("version_id", "city_id", "chains", "rank")[:most]
-        return [Hit(*row) for row in rows]
+    def hits(self, nodes: list[Node], most: int) -> set[Hit]:
+        return {Hit(*row) for row in self.rows(nodes).values_list("version_id", "city_id", "chains", "rank")[:most]}
 
     def rows(self, nodes: list[Node]):
-        return IndexText.objects.live(self.at).matching(All([*nodes, *self.marks])).order_by()
+        """Rows that say all of it, in no order. Whether they are `live` is asked afterwards, of those looked at; but of
+        a past day, of which most that say so were over or not yet begun, at once."""
+        rows = IndexText.objects.live(self.at) if self.is_past else IndexText.objects.all()
+        return rows.matching(All([*nodes, *self.marks])).order_by()
 
-    def kind(self, kind: str) -> Node:
+    def live(self, versions: Iterable[int]) -> set[int]:
+        return {*Version.objects.live(self.at).filter(pk__in={*versions}).order_by().values_list("pk", flat=True)}
+
+    def may_say(self, node: Node) -> bool:
+        """Whether a row says it that may be live."""
+        return self.rows([node, self.kind(*Version.kinds())]).exists()
+
+    def kind(self, *kinds: str) -> Node:
         marks = OVER if self.is_past else OVER[:1]
-        return OneOf([Phrase([mark + kind]) for mark in marks])
+        return OneOf([Phrase([mark + kind]) for kind in kinds for mark in marks])
 
     # Names and suggestions --------------------------------------------------------------------------------------------
 
@@ -120,37 +137,47 @@ class Search:
         """The organisations, chains, metrics … so called that something public names."""
         if not questions.tokens(query):
             return []
-        found = list(IndexName.objects.called(query)[: 3 * most])
+        found = list(IndexName.objects.called(query)[: most + 4])
         public = self.public({thing.mark for thing in found})
         order = list(IndexName.KINDS)
-        return sorted((thing for thing in found if thing.mark in public), key=lambda thing: order.index(thing.kind))[
-            :most
-        ]
+        found = [thing for thing in found if thing.mark in public]
+        return sorted(found, key=lambda thing: order.index(thing.kind))[:most]
 
     def public(self, marks: set[str]) -> set[str]:
         """Those of the marks that a public version carries."""
-        if not marks:
-            return set()
-        node = OneOf([Phrase([mark]) for mark in sorted(marks)])
-        tags = list(self.rows([node]).values_list("tags", flat=True)[:MOST_NAMED])
-        carried = marks & {word for text in tags for word in text.split()}
-        if len(tags) == MOST_NAMED:  # one that all name may have kept the others out
-            carried |= {mark for mark in marks - carried if self.rows([Phrase([mark])]).exists()}
-        return carried
+        carried = self.carried(marks) if marks else set()
+        return carried | {mark for mark in marks - carried if self.carried({mark})}
+
+    def carried(self, marks: set[str]) -> set[str]:
+        """The marks on the first public versions that carry any of them."""
+        nodes = [OneOf([Phrase([mark]) for mark in sorted(marks)]), self.kind(*Version.kinds())]
+        tags = dict(self.rows(nodes).values_list("version_id", "tags")[:MOST_NAMED])
+        return marks & {word for version in self.live(tags) for word in tags[version].split()}
 
     def titled(self, query: str, most: int) -> list[int]:
         """Versions whose title says it, of short titles those first: the other kinds, then projects, of which there
         may be very many."""
-        node = questions.asked(query)
+        node = questions.asked(query, begun=True)
         if node is None:
             return []
-        few = OneOf([self.kind(kind) for kind in Version.kinds() if kind != "project"])
-        found = [*self.shortest([Titled(node), few], most), *self.shortest([Titled(node), self.kind("project")], most)]
-        return found[:most]
+        few = self.kind(*(kind for kind in Version.kinds() if kind != "project"))
+        found = [self.shortest([Titled(node), is_of], 2 * most) for is_of in (few, self.kind("project"))]
+        live = self.live(version for versions in found for version in versions)
+        return [version for versions in found for version in versions if version in live][:most]
 
     def shortest(self, nodes: list[Node], most: int) -> list[int]:
         rows = self.rows(nodes).values_list("title", "version_id")[:MOST_TITLES]
         return [version for _title, version in sorted(rows, key=lambda row: (len(row[0]), row[1]))[:most]]
+
+
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Has PostgreSQL answer from the index: asked for a few rows, it would read the table for the first that fit."""
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0")
+        yield
 
 
 MARK = re.compile(r"([a-z]{3,20})(\d{1,18})")

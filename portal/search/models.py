@@ -23,7 +23,7 @@ from portal.publishing.models import Reference, Version
 
 from . import questions, words
 from .asking import TITLE, Node, dialect
-from .sounds import SOUND, spelt_out
+from .sounds import SOUND, heard, spelt_out
 
 OVER = ("kind", "past")  # the mark of a version that may be public, and of one that never will be again
 SUFFIX = {"prefecture": "市", "county": "市", "province": "省"}
@@ -44,7 +44,7 @@ class IndexTextQuerySet(models.QuerySet["IndexText"]):
 
     def saying(self, query: str):
         """Rows that say all that is asked (or a synonym of it), the best first. None when nothing is asked."""
-        node = questions.asked(query[:200])
+        node = questions.asked(query[:200], begun=True)
         return self.matching(node).order_by("rank", "-version") if node else self.none()
 
 
@@ -74,10 +74,9 @@ class IndexText(models.Model):
         made = [Reading(version, chains) for version in versions]
         now = database_now()
         fields = [field.name for field in cls._meta.concrete_fields if not field.primary_key]
-        cls.objects.bulk_create(
-            [reading.row(now) for reading in made], update_conflicts=True, unique_fields=["version"], update_fields=fields
-        )
-        known = words.latin(text for reading in made for text in (reading.title, reading.body))
+        rows = [reading.row(now) for reading in made]
+        cls.objects.bulk_create(rows, update_conflicts=True, unique_fields=["version"], update_fields=fields)
+        known = {word for reading in made for word in reading.known}
         IndexWord.objects.bulk_create([IndexWord(word=word[:60]) for word in sorted(known)], ignore_conflicts=True)
         IndexName.note({thing for reading in made for thing in reading.named})
 
@@ -105,10 +104,13 @@ class Reading:
         for row in public_rows(version):
             self.read(row)
         own = list(version.title.values())
-        self.title = words.indexed(" ".join(own)) + " " + " ".join(words.sounds(name) for name in own)
+        title = words.indexed(" ".join(own))
         names = [*dict.fromkeys(self.names)]
         body = [*(text for texts in self.said for text in texts.values()), *names]
-        self.body = words.indexed(" \n ".join(body)) + " " + " ".join(words.sounds(name) for name in names)
+        said = words.indexed(" \n ".join(body))
+        self.known = words.latin([title, said])
+        self.title = " ".join([title, *map(words.sounds, own)])
+        self.body = " ".join([said, *map(words.sounds, names)])
 
     def read(self, row: models.Model) -> None:
         """Its texts, and the names of what it refers to; but for a source's, which pages only cite."""
@@ -216,7 +218,7 @@ class IndexNameQuerySet(models.QuerySet["IndexName"]):
         found = self
         for chinese, run in questions.tokens(query[:200]):
             said = questions.pairs_asked(run) if chinese else [words.stem(run)]
-            sounds = [] if chinese else [[SOUND + sound for sound in way] for way in spelt_out(run)]
+            sounds = [] if chinese else [heard(way) or [SOUND + way[0]] for way in spelt_out(run)]
             begins = [models.Q(words__contains=" " + " ".join(way)) for way in [said, *sounds]]
             found = found.filter(reduce(or_, begins))
         return found.order_by(Length("words"), "pk")

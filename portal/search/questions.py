@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from .asking import All, Node, OneOf, Phrase
-from .sounds import INITIALS, SOUND, sounds_of, spelt_out
+from .sounds import INITIALS, SOUND, heard, sounds_of, spelt_out
 from .words import pairs, runs, stem
 
 #: Words for one thing: whoever writes the one also finds the others.
@@ -37,10 +37,10 @@ STOP_WORDS = {
 MOST_WORDS = 12  # a longer question is cut there
 
 
-def asked(query: str) -> Node | None:
-    """What must be found of a question; None when it asks for nothing."""
+def asked(query: str, *, begun: bool = False) -> Node | None:
+    """What must be found of a question, whose last word may be only `begun`; None when it asks for nothing."""
     read = tokens(query)
-    return All(list(terms(read))) if read else None
+    return All(list(terms(read, begun))) if read else None
 
 
 def tokens(query: str) -> list[tuple[bool, str]]:
@@ -51,10 +51,10 @@ def tokens(query: str) -> list[tuple[bool, str]]:
     return (telling or said)[:MOST_WORDS]
 
 
-def terms(said: list[tuple[bool, str]]) -> Iterator[Node]:
+def terms(said: list[tuple[bool, str]], begun: bool) -> Iterator[Node]:
     for chinese, group in groupby(said, key=lambda token: token[0]):
         run = list(group)
-        is_last = run[-1] is said[-1]
+        is_last = begun and run[-1] is said[-1]
         words = [word for _chinese, word in run]
         if chinese:
             yield from (of_chinese(word, is_last and at == len(words) - 1) for at, word in enumerate(words))
@@ -64,7 +64,7 @@ def terms(said: list[tuple[bool, str]]) -> Iterator[Node]:
 
 def of_chinese(run: str, is_last: bool) -> Node:
     """The run as it stands, or what its known words also mean."""
-    whole = Phrase(pairs_asked(run), is_last)
+    whole = Phrase(pairs_asked(run), is_last or len(run) == 1)  # a character begins the pairs in which it stands
     parts = [part for part in KNOWN_IN_CHINESE.split(run) if part in MEANINGS or len(part) > 1]
     if not any(part in MEANINGS for part in parts):
         return whole
@@ -105,24 +105,27 @@ def spoken(words: list[str], is_last: bool) -> Node:
     last = spelt_out(words[-1]) or (spelt_out(words[-1], unfinished=True) if is_last else [])
     first = [spelling for word in words[:-1] for spelling in spelt_out(word)[:1]]
     ways = [[*(sound for spelling in first for sound in spelling), *spelling] for spelling in last]
-    return OneOf([said, *(Phrase([SOUND + sound for sound in way], is_last) for way in ways if len(way) > 1)])
+    return OneOf([said, *(by_ear(way, is_last) for way in ways if len(way) > 1)])
+
+
+def by_ear(sounds: list[str], begun: bool = False) -> Node:
+    if len(sounds) > 1:
+        return Phrase(heard(sounds), begun)
+    return OneOf([Phrase([SOUND + sounds[0]]), Phrase([f"{SOUND}{sounds[0]}0"], True)])
 
 
 def sounding(query: str) -> Node | None:
     """The question by its sound alone, as an input method may have got it wrong: 锂店池, li, zzld."""
     read = tokens(query)
-    return (
-        All([by_sound(chinese, run, index == len(read) - 1) for index, (chinese, run) in enumerate(read)])
-        if read
-        else None
-    )
+    return All([by_sound(*token, token is read[-1]) for token in read]) if read else None
 
 
 def by_sound(chinese: bool, run: str, is_last: bool) -> Node:
     if chinese:
-        return Phrase([SOUND + sound for sound in sounds_of(run)] or pairs_asked(run), is_last)
-    ways: list[Node] = [Phrase([SOUND + sound for sound in way], is_last) for way in spelt_out(run)]
-    return OneOf([Phrase([stem(run)], is_last), Phrase([INITIALS + run], True), *ways])
+        sounds = sounds_of(run)
+        return by_ear(sounds) if sounds else Phrase(pairs_asked(run))
+    initials = Phrase([INITIALS + run], is_last and len(run) > 1)
+    return OneOf([Phrase([stem(run)]), initials, *map(by_ear, spelt_out(run))])
 
 
 def some(query: str) -> Node | None:

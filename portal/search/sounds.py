@@ -1,5 +1,7 @@
 """Chinese as it sounds, in pinyin: how names are typed in Latin letters, and how input methods get them wrong."""
 
+from itertools import pairwise
+
 from pypinyin import lazy_pinyin
 
 ALL = """
@@ -22,7 +24,7 @@ zuan zui zun zuo
 """
 SYLLABLES = {*ALL.split()}
 BEGINNINGS = {syllable[:size] for syllable in SYLLABLES for size in range(1, len(syllable))}
-SOUND, INITIALS = "py", "pi"  # in the index, before a syllable and before the first letters of a name
+SOUND, INITIALS = "zzy", "zzi"  # in the index, before a syllable and before the first letters of a name
 MOST_WORDS = 12  # syllables of one word
 MOST_SPELLINGS = 3  # "xian" is xian and xi'an
 
@@ -31,9 +33,13 @@ def sounds_of(characters: str) -> list[str]:
     return [sound for sound in lazy_pinyin(characters) if sound.isascii() and sound.isalpha()]
 
 
-def is_sound(word: str) -> bool:
-    """Whether a word of the index is a sound, no word of the text."""
-    return (word.startswith(SOUND) and word[2:] in SYLLABLES) or word.startswith(INITIALS)
+def heard(sounds: list[str]) -> list[str]:
+    """Sounds as words of the index: by twos, as characters are.
+
+    >>> heard(["li", "dian", "chi"])
+    ['zzyli0dian', 'zzydian0chi']
+    """
+    return [f"{SOUND}{one}0{other}" for one, other in pairwise(sounds)]
 
 
 def spelt_out(word: str, *, unfinished: bool = False) -> list[list[str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -17,7 +18,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
 from . import questions
-from .finding import Found, Hit, Search, thing_named
+from .finding import Found, Hit, Search, by_index, thing_named
 from .models import IndexText
 from .snippets import marked, snippet
 
@@ -64,6 +65,7 @@ class SearchPage(PublicPage, TemplateView):
 
     template_name = "search/search.html"
 
+    @method_decorator(by_index())
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         form = spreadsheets.asked(request)
         if form:
@@ -169,7 +171,7 @@ class SearchPage(PublicPage, TemplateView):
         node = questions.asked(self.question.query)
         if not narrowed or node is None or (self.found and not self.found.how):
             return ""
-        return self.address(*narrowed) if self.search.without_marks().rows([node]).exists() else ""
+        return self.address(*narrowed) if self.search.without_marks().may_say(node) else ""
 
     def table(self, form: str) -> Any:
         """All that was found (of the kind asked for), the best first."""
@@ -191,6 +193,7 @@ def kinds_name(kind: str) -> str:
 class Suggestions(PublicPage):
     """What a search begun with `?q=` may be after: names and titles, with their addresses."""
 
+    @method_decorator(by_index())
     def get(self, request: Any) -> HttpResponse:
         query = read_query(request)
         search = Search(request.clock.at)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
-from .sounds import INITIALS, SOUND, is_sound, sounds_of
+from .sounds import INITIALS, SOUND, heard, sounds_of
 
 CHINESE = "\u3400-\u9fff\U00020000-\U0003ffff"
 RUN = re.compile(rf"(?P<chinese>[{CHINESE}]+)|(?P<latin>[^\W_{CHINESE}]+)")
@@ -59,18 +59,11 @@ def indexed(text: str) -> str:
 
 @lru_cache(10_000)
 def sounds(name: str) -> str:
-    """A Chinese name as it is typed in Latin letters, and its initials: "pyzao pyzhuang pizz"."""
+    """A Chinese name as it is typed in Latin letters, and its initials: "zzyzao0zhuang zzyzhuang zzizz"."""
     said = [sound for chinese, run in runs(name) if chinese for sound in sounds_of(run)]
-    return (
-        " ".join([*(SOUND + sound for sound in said), INITIALS + "".join(sound[0] for sound in said)]) if said else ""
-    )
+    return " ".join([*heard(said), SOUND + said[-1], INITIALS + "".join(sound[0] for sound in said)]) if said else ""
 
 
 def latin(texts: Iterable[str]) -> set[str]:
     """The words of indexed text that a typing mistake may have meant."""
-    return {
-        word
-        for text in texts
-        for word in text.split()
-        if len(word) > 3 and word.isascii() and word.isalpha() and not is_sound(word)
-    }
+    return {word for text in texts for word in text.split() if len(word) > 3 and word.isascii() and word.isalpha()}

@@ -240,5 +240,5 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, django_ass
     for number in range(count):
         make.project(f"graphite-{number}", title=Text(f"Graphite {number}"))
     client.get("/en/")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         client.get("/en/search/?q=graphite")
