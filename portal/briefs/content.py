@@ -21,11 +21,11 @@ from portal.lib.text import Text
 from portal.publishing.models import Version, VersionQuerySet
 
 from . import sections
+from .citing import Sources, said
 from .models import SnapshotDecoder
-from .sections import Sources, said
 
 #: Of the template and the style sheet: raise it when the same words would be drawn differently.
-EDITION = 2
+EDITION = 3
 KINDS = ("city", "cluster", "park", "policy", "project", "ceremony", "ranking")
 
 

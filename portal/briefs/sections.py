@@ -1,7 +1,7 @@
 """What each section of a brief says of the versions it rests on, as plain values in the active language."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localdate, localtime
@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from clusters.models import ClusterStage
 from portal.facts.evidence import Evidence
-from portal.facts.models import Figure, Source, Sourced
+from portal.facts.models import Figure
 from portal.lib.dates import UncertainDate
 from portal.lib.templatetags.text import html_lang
-from portal.lib.text import Text
 from portal.publishing.models import Version
 from projects.ledger import Row, ledger
 from projects.models import Reconciliation, Stage
+
+from . import offers
+from .citing import Sources, said
 
 #: What an investor asks first, by the unit it is stated in.
 COSTS = {
@@ -26,47 +28,6 @@ COSTS = {
     "CNY/month": gettext_lazy("wages"),
     "day": gettext_lazy("days a permit takes"),
 }
-
-
-def said(text: Text) -> Text | None:
-    """The words that are printed, with the language they are in; None when nothing is said."""
-    return Text({text.language(): text.within()}) if text else None
-
-
-class Sources:
-    """The documents cited, numbered in the order in which they are first needed."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[int, int] = {}
-        self.documents: list[Source] = []
-
-    def cite(self, *rows: Sourced) -> list[int]:
-        """The numbers to print after a statement that stands in these rows' documents."""
-        return sorted({self.number(row.source) for row in rows})
-
-    def number(self, source: Source) -> int:
-        if source.pk not in self.numbers:
-            self.documents.append(source)
-            self.numbers[source.pk] = len(self.documents)
-        return self.numbers[source.pk]
-
-    def listed(self) -> list[dict[str, Any]]:
-        return [document(source) for source in self.documents]
-
-
-def document(source: Source) -> dict[str, Any]:
-    return {
-        "title": said(source.title),
-        "publisher": said(source.publisher),
-        "distributor": said(source.distributor),
-        "issuer": said(source.issuer),
-        "published": UncertainDate(source.published).words,
-        "language": source.get_language_display(),
-        "translated": source.get_translated_display(),
-        "promotional": source.promotional,
-        "url": source.url,
-        "note": said(source.note),
-    }
 
 
 def version(version: Version, language: str) -> dict[str, Any]:
@@ -103,7 +64,9 @@ def all_of(versions: dict[str, list[Any]], at: datetime, sources: Sources) -> di
         "ledger": [promises(row) for row in ledger(at, [place])],
         "claims": [claim(row, page, sources) for page in everything for row in evidence[page.pk].claims],
         "chart": stages_chart(versions["project"]),
-        "not_published": not_published(figures, versions["project"]),
+        "not_published": not_published(
+            {row.unit for row in figures} | priced_in(versions, localdate(at)), figures, versions["project"]
+        ),
         "contacts": [contact(row) for row in versions["city"][0].contacts.all()],
     }
 
@@ -195,6 +158,8 @@ def designation(row: Any, sources: Sources) -> dict[str, Any]:
 def city(row: Any, evidence: dict[int, Evidence], sources: Sources) -> dict[str, Any]:
     return page(row, evidence, sources) | {
         "type": row.get_city_type_display() if row.city_type else "",
+        "costs": [offers.cost(one, evidence[row.pk].today, sources) for one in row.costs.all()],
+        "ways": [offers.way(one, evidence[row.pk].today, sources) for one in row.logistics.all()],
         "industries": [
             {
                 "name": said(one.industry.name),
@@ -270,6 +235,16 @@ def park(row: Any, evidence: dict[int, Evidence], sources: Sources) -> dict[str,
         "platform": said(row.platform),
         "industries": said(row.industries),
         "address": said(row.address),
+        "plots": [offers.plot(one, evidence[row.pk].today, sources) for one in row.plots.all()],
+        "laid_out_for": [
+            {
+                "industry": said(one.industry.name),
+                "link": said(one.link.name) if one.link else None,
+                "note": said(one.note),
+                "notes": sources.cite(one),
+            }
+            for one in row.industries_served.all()
+        ],
     }
 
 
@@ -284,6 +259,7 @@ def policy(row: Any, evidence: dict[int, Evidence], sources: Sources) -> dict[st
             {"industry": said(one.industry.name), "named_as": said(one.named_as), "notes": sources.cite(one)}
             for one in row.targets.all()
         ],
+        "incentives": [offers.incentive(one, evidence[row.pk].today, sources) for one in row.incentives.all()],
     }
 
 
@@ -404,9 +380,16 @@ def contact(row: Any) -> dict[str, Any]:
 # Sums over the whole --------------------------------------------------------------------------------------------------
 
 
-def not_published(figures: list[Figure], projects: Iterable[Any]) -> list[str]:
-    """What an investor asks first and no figure here answers."""
-    answered = {row.unit for row in figures}
+def priced_in(versions: dict[str, list[Any]], today: date) -> set[str]:
+    """The units of the prices that hold."""
+    costs = [row for page in versions["city"] for row in page.costs.all()]
+    plots = [row for page in versions["park"] for row in page.plots.all()]
+    units = {row.unit for row in costs if not row.has_expired(today)}
+    return units | {row.price_unit for row in plots if not row.has_expired(today)}
+
+
+def not_published(answered: set[str], figures: list[Figure], projects: Iterable[Any]) -> list[str]:
+    """What an investor asks first and no figure or price, by its unit, here answers."""
     missing = [str(name) for unit, name in COSTS.items() if unit not in answered]
     priced = {row.version_id for row in figures if row.metric.code == "total-investment"}
     unpriced = sum(one.pk not in priced for one in projects)

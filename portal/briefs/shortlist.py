@@ -20,8 +20,8 @@ from portal.lib.text import Text
 from portal.publishing.models import Version, VersionQuerySet
 
 from . import sections
+from .citing import Sources, said
 from .content import as_stored, day, site
-from .sections import Sources, said
 
 EDITION = 1  # as content.EDITION, of the shortlist's template
 

@@ -4,7 +4,17 @@ import json
 
 import pytest
 
-from clusters.models import CityProfile, PolicyRecord, RankingEdition, RankingEntry
+from clusters.models import (
+    CityProfile,
+    Cost,
+    Incentive,
+    LogisticsLink,
+    ParkProfile,
+    Plot,
+    PolicyRecord,
+    RankingEdition,
+    RankingEntry,
+)
 from portal.briefs import content
 from portal.briefs.models import Brief
 from portal.facts.models import Citation
@@ -153,3 +163,26 @@ def test_withdrawn_and_superseded_versions_are_told_apart():
     assert not brief.is_withdrawn(database_now())
     take("withdraw", park.entry.versions.order_by("number").last(), by=make.user("rob"), reason="wrong")
     assert brief.is_withdrawn(database_now())
+
+
+def test_prices_land_ways_and_incentives_are_in_it_with_how_long_they_hold():
+    profile, source = make.draft(), {"source": make.source()}
+    power = {"category": "electricity", "unit": "CNY/kWh", "what": Text("peak"), **source}
+    make.write(profile, Cost, price=1, valid_until="2020", **power)
+    make.write(profile, Cost, price=2, valid_from="2026", **power)
+    make.write(profile, LogisticsLink, mode="road", destination=Text("Qingdao"), to="port", distance_km=320, **source)
+    profile = make.approved(profile)
+    park, policy = make.draft(ParkProfile), make.draft(PolicyRecord, nature="incentive")
+    make.write(park, Plot, kind="land", name=Text("A"), area=10, price=300, price_unit="CNY/mu", **source)
+    make.write(policy, Incentive, kind="cash", name=Text("Grant"), amount=Text("5 %"), **source)
+    make.approved(park)
+    make.approved(policy)
+    said = snapshot(profile.city)
+    assert [(one["amount"], one["is_over"]) for one in said["profile"]["costs"]] == [
+        ("1 RMB/kWh", True),
+        ("2 RMB/kWh", False),
+    ]
+    assert said["profile"]["ways"][0]["distance"] == "320 km"
+    assert said["parks"][0]["plots"][0]["price"] == "300 RMB/mu"
+    assert str(said["policies"][0]["incentives"][0]["amount"]) == "5 %"
+    assert said["not_published"] == ["water and gas prices", "wages", "days a permit takes"]
