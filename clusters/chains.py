@@ -21,6 +21,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
 from .chain import findings, sentences, stage_url
+from .maps import along, of_chain
 from .matching import fitting, is_open
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage, ParkIndustry, ParkProfile, ValueChain
 
@@ -165,6 +166,7 @@ class ChainDetail(ChainPage, ListView):
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
+        context["map"] = of_chain(self.chain, along(self.chain, self.live(ClusterProfile)))
         context["rows"] = [(cluster, cells(cluster, summary.stages)) for cluster in context["clusters"]]
         return context
 

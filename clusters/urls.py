@@ -1,8 +1,11 @@
 from django.urls import path
 
-from . import chains, costs, views
+from . import chains, costs, maps, views
 
 urlpatterns = [
+    path("charts/map/cities.<slug:form>", maps.CitiesMap.as_view(), name="chart-map-cities"),
+    path("charts/map/chains/<slug:slug>.<slug:form>", maps.ChainMap.as_view(), name="chart-map-chain"),
+    path("charts/map/cities/<slug:slug>.<slug:form>", maps.CityMap.as_view(), name="chart-map-city"),
     path("costs/", costs.CostModel.as_view(), name="costs"),
     path("cities/", views.CityList.as_view(), name="city-list"),
     path("clusters/", views.ClusterList.as_view(), name="cluster-list"),

@@ -424,6 +424,10 @@ SITE_NAME = {
 }
 # Its own colours and seal, refused when they could not be read; our own where nothing is named.
 BRAND = brand.read(env.str("SITE_COLOUR", ""), env.str("SITE_ACTION_COLOUR", ""), env.str("SITE_SEAL", ""))
+# The outlines of maps, and the notice that goes with them (in mainland China the number of their approval).
+MAP_BOUNDARIES = env.str("MAP_BOUNDARIES", str(BASE_DIR / "static/vendor/china-provinces.json"))
+MAP_BOUNDARIES = "" if MAP_BOUNDARIES == "none" else MAP_BOUNDARIES
+MAP_NOTICE = env.str("MAP_NOTICE", "")
 ICP_NUMBER = env.str("ICP_NUMBER", "")
 POLICE_NUMBER = env.str("POLICE_NUMBER", "")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", "")

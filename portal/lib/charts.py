@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 
 import quickjs
 import resvg_py
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from .cards import CHINESE, FONTS, broken, font
@@ -28,10 +29,10 @@ SECONDS = 10.0
 
 INK, SOFT, LINE = "#14201f", "#55635f", "#ddd9cf"
 JADE, PALE_JADE, BRASS, VERMILION, GREY = "#0f5f56", "#8fb8ad", "#8a6a1f", "#b63a22", "#a9b3af"
-PAPER = "#fbfaf7"
+PAPER, LAND = "#fbfaf7", "#f3f0e8"
 DARK = {
     INK: "#e9ece8", SOFT: "#a7b3ae", LINE: "#33403c", JADE: "#6fc0b2", PALE_JADE: "#2f6b61", BRASS: "#d3b15f",
-    VERMILION: "#f08a70", GREY: "#66726e", PAPER: "#101716",
+    VERMILION: "#f08a70", GREY: "#66726e", PAPER: "#101716", LAND: "#1c2523",
 }  # fmt: skip
 NARROW, EDGE = 340, 28  # pixels
 FACES = "Noto Sans, Noto Sans SC, sans-serif"
@@ -71,6 +72,7 @@ var console = {log() {}, warn() {}, error() {}, info() {}};
 function setTimeout() { return 0 } function clearTimeout() {}
 %(bundle)s
 echarts.registerTheme("portal", %(theme)s);
+%(map)s
 function draw(option, width, height) {
   const chart = echarts.init(null, "portal", {renderer: "svg", ssr: true, width, height});
   try {
@@ -87,11 +89,22 @@ def runtime(process: int) -> quickjs.Function:
 
     Keyed by process because a forked worker inherits the object but not its thread.
     """
-    code = SHELL % {"bundle": BUNDLE.read_text(encoding="utf-8"), "theme": json.dumps(THEME)}
+    code = SHELL % {"bundle": BUNDLE.read_text(encoding="utf-8"), "theme": json.dumps(THEME), "map": outlines()}
     draw = quickjs.Function("draw", code, own_executor=True)
     draw.set_memory_limit(MEMORY_LIMIT)
     draw.set_time_limit(SECONDS)
     return draw
+
+
+def outlines() -> str:
+    """The registration of the map. It is called "china", so that ECharts adds the inset of the South China Sea."""
+    boundaries = boundaries_file()
+    return f'echarts.registerMap("china", {boundaries});' if boundaries else ""
+
+
+def boundaries_file() -> str:
+    """The GeoJSON that the settings name, as text; "" where there is none."""
+    return Path(settings.MAP_BOUNDARIES).read_text(encoding="utf-8") if settings.MAP_BOUNDARIES else ""
 
 
 def render_svg(option: dict[str, Any], width: int, height: int) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from clusters import findings
 from clusters.conditions import LABOUR, LOGISTICS, SITE, Land, Offers, Prices, Ways
+from clusters.maps import of_city
 from clusters.models import (
     CityProfile,
     ClusterProfile,
@@ -45,6 +46,7 @@ class CityDetail(Detail):
         context |= {
             "replies": replies(self.request.clock.today, city=self.object.city),
             "counts": self.counts,
+            "map": of_city(self.object.city, []),  # the others stand in the drawing
             "labour": labour,
             "distances": evidence.on(Metric.Topic.LOGISTICS),
             "industries_finding": findings.of_industries(self.object.industries.all()),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from clusters.maps import of_cities
 from clusters.models import CityProfile, ClusterProfile, ClusterStage
 from portal.cities.models import City
 from portal.facts.models import Figure, Metric, Visibility
@@ -56,6 +57,7 @@ class Home(PublicPage, TemplateView):
             version=self.only_city,
             linked_data=linked_data.script([linked_data.website()]),
             cards=cards,
+            map=of_cities(cities) if len(cities) > 1 else None,
             provinces=by_province(cities) if len(cities) > MOST_CARDS else {},
             counts=self.counts(),
             reached=self.reached(),

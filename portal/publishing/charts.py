@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
-from portal.lib.charts import Chart, darkened
+from portal.lib.charts import Chart, boundaries_file, darkened
 from portal.lib.spreadsheets import csv_file
 from portal.lib.text import Text
 
@@ -49,12 +49,23 @@ class ChartFile(PublicPage, View):
         return csv_file("chart.csv", chart.table.columns, chart.table.rows)
 
     def json(self, chart: Chart) -> HttpResponse:
-        return JsonResponse({"option": chart.option, "label": chart.label})
+        map_at = reverse("boundaries") if "geo" in chart.option else ""
+        return JsonResponse({"option": chart.option, "label": chart.label, "map": map_at})
 
     def foot(self) -> str:
         """Who published it, as of when."""
         day = date_format(localtime(self.request.clock.at), "DATE_FORMAT")  # type: ignore[attr-defined]
         return _("%(site)s, published data as of %(day)s") % {"site": Text(settings.SITE_NAME), "day": day}
+
+
+class Boundaries(PublicPage, View):
+    """The outlines from which the browser draws maps."""
+
+    def get(self, _request: HttpRequest) -> HttpResponse:
+        found = boundaries_file()
+        if not found:
+            raise Http404
+        return HttpResponse(found, content_type="application/json")
 
 
 #: A picture inherits no font from the page it stands in.

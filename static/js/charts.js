@@ -31,7 +31,8 @@ async function explore(drawing, button) {
   button.disabled = true;
   try {
     const [echarts, answer] = await Promise.all([load(drawing.dataset.engine), fetch(drawing.dataset.chart)]);
-    const { option, label } = await answer.json();
+    const { option, label, map } = await answer.json();
+    if (map) echarts.registerMap("china", await (await fetch(map)).json());
     const room = document.createElement("div");
     room.className = "drawing is-live";
     room.setAttribute("role", "img");
@@ -42,6 +43,7 @@ async function explore(drawing, button) {
     const moving = matchMedia("(prefers-reduced-motion: no-preference)").matches;
     const trigger = option.xAxis?.type === "time" ? "axis" : "item";
     chart.setOption({ animation: moving, grid: { containLabel: true }, tooltip: { trigger }, ...option });
+    chart.on("click", ({ data }) => { if (data?.url) location.assign(data.url); });
     new ResizeObserver(() => chart.resize()).observe(room);
     button.remove();
   } catch {
