@@ -280,3 +280,4 @@ def test_pages_offer_the_box_and_the_tray(client):
     assert '<input type="checkbox" form="compare-tray" name="city" value="zaozhuang">' in html
     assert '<form class="compare-tray" id="compare-tray" action="/en/compare/"' in html
     assert 'name="project" value="zaozhuang/one"' in client.get(make.project("one").get_absolute_url()).content.decode()
+    assert 'form="compare-tray" name="project" value="zaozhuang/one"' in client.get("/en/projects/").content.decode()
