@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-
-
-class ClustersConfig(AppConfig):
-    name = "clusters"
-    default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self):
-        from . import doubts, linked_data  # noqa: F401  # they register themselves

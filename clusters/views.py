@@ -1,12 +1,10 @@
 """Pages of cities, clusters, parks, policies and rankings."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts.views import VersionDetail
 from portal.lib.spreadsheets import asked, file
 from portal.publishing.models import Version
-from portal.publishing.views import PublicList
 
 from . import findings
 from .chain import chain_table, chains_of
@@ -27,41 +25,12 @@ MOST_COMPARED = 5
 MOST_EDITIONS = 12
 
 LISTS = {
-    "city": (
-        _("Cities"),
-        _("Cities with a published profile: industries, clusters, projects, each figure with its source."),
-    ),
-    "cluster": (
-        _("Clusters"),
-        _("Industrial clusters by city: the stages of the chain, who is there, and where investment is wanted."),
-    ),
-    "park": (_("Parks"), _("Development zones and industrial parks, by city.")),
-    "policy": (_("Policies"), _("Laws, plans and incentives, with who issued them and how long they hold.")),
-    "ranking": (_("Rankings"), _("Rankings published by others, each place with what it is a place among.")),
+    "city": _("Cities"),
+    "cluster": _("Clusters"),
+    "park": _("Parks"),
+    "policy": _("Policies"),
+    "ranking": _("Rankings"),
 }
-
-
-class Listing(PublicList):
-    """All live entries of a kind, by city and address."""
-
-    paginate_by = 24
-    context_object_name = "versions"
-
-    def get_template_names(self):
-        return [f"clusters/{self.model.kind}_list.html"]
-
-    def get_queryset(self):
-        return super().get_queryset().order_by("entry__city__code", "entry__slug")
-
-    def get_context_data(self, **context):
-        title, lede = LISTS[self.model.kind]
-        return super().get_context_data(
-            title=title,
-            lede=lede,
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": title}],
-            data_as_of=self.request.clock.at,
-            **context,
-        )
 
 
 class Detail(VersionDetail):
@@ -70,7 +39,7 @@ class Detail(VersionDetail):
 
     @property
     def list_label(self):
-        return LISTS[self.model.kind][0]
+        return LISTS[self.model.kind]
 
     def get_context_data(self, **context):
         related = self.public(row.entry_id for row in self.object.related.all())
@@ -87,17 +56,6 @@ class Detail(VersionDetail):
     def contact(self, city_page):
         """Whom of the city to call first, with every page at hand."""
         return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None
-
-
-class CityList(Listing):
-    model = CityProfile
-
-
-class ClusterList(Listing):
-    model = ClusterProfile
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("industry", "entry__city__parent").prefetch_related("stages__link")
 
 
 class DetailWithFile(Detail):
@@ -135,10 +93,6 @@ class ClusterDetail(DetailWithFile):
         return [(stop.stage, offers[stop.stage.pk]) for stop in stops]
 
 
-class ParkList(Listing):
-    model = ParkProfile
-
-
 class ParkDetail(Detail):
     model = ParkProfile
 
@@ -165,10 +119,6 @@ class ParkDetail(Detail):
         return Prices(costs.select_related("source").order_by("order", "pk"), self.today, [*Cost.Category])
 
 
-class PolicyList(Listing):
-    model = PolicyRecord
-
-
 class PolicyDetail(Detail):
     model = PolicyRecord
 
@@ -182,13 +132,6 @@ class PolicyDetail(Detail):
             wanted=openings_for(given, city=policy.city, live=self.live),
             **context,
         )
-
-
-class RankingList(Listing):
-    model = RankingEdition
-
-    def get_queryset(self):
-        return super().get_queryset().select_related("publisher", "entry__city__parent")
 
 
 class RankingDetail(DetailWithFile):

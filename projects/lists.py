@@ -2,8 +2,9 @@
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from portal.lib.templatetags.ui import grouped
 from portal.publishing.lists import Column, FilteredList, address, titles
 
 from .filters import CeremonyFilter, ProjectFilter
@@ -25,8 +26,17 @@ class ProjectList(FilteredList):
             Prefetch("figures", investments().select_related("metric", "source"), "investments"),
         )
 
+    def how_many(self, count):
+        return ngettext("%(count)s project", "%(count)s projects", count) % {"count": grouped(count)}
+
     def in_file(self):
         return self.versions().prefetch_related(ProjectParty.prefetch())
+
+    def headings(self):
+        def investment(listing):
+            return ", ".join(f"{found.amount} ({found.get_basis_display()})" for found in listing.investments)
+
+        return [*super().headings(), Column(_("Total investment"), investment, at="figures", is_number=True)]
 
     def columns(self):
         def figure(said):
@@ -34,11 +44,11 @@ class ProjectList(FilteredList):
 
         return [
             *titles(),
-            Column(_("City"), lambda listing: listing.city.name),
-            Column(_("Industry"), lambda listing: listing.industry),
-            Column(_("Place in the value chain"), lambda listing: listing.link),
-            Column(pgettext("of a project", "Stage"), lambda listing: listing.stage_words),
-            Column(_("Since"), lambda listing: listing.stage_event and listing.stage_event.when.words),
+            Column(_("City"), lambda listing: listing.city.name, told=True),
+            Column(_("Industry"), lambda listing: listing.industry, told=True),
+            Column(_("Place in the value chain"), lambda listing: listing.link, told=True),
+            Column(pgettext("of a project", "Stage"), lambda listing: listing.stage_words, told=True),
+            Column(_("Since"), lambda listing: listing.stage_event and listing.stage_event.when.words, told=True),
             Column(_("Total investment"), figure(lambda found: found.value_min)),
             Column(_("Currency"), figure(lambda found: found.unit)),
             Column(_("Basis"), figure(basis)),
@@ -70,16 +80,19 @@ class CeremonyList(FilteredList):
     lede = gettext_lazy("Signings, groundbreakings and meetings, and what became of the projects since.")
 
     def grouped(self, versions):
-        return by_year(versions) if self.view == "cards" else versions
+        return by_year(versions) if self.view == "cards" else super().grouped(versions)
+
+    def how_many(self, count):
+        return ngettext("%(count)s ceremony", "%(count)s ceremonies", count) % {"count": grouped(count)}
 
     def columns(self):
         return [
             *titles(),
-            Column(_("City"), lambda record: record.city.name),
-            Column(pgettext("of a ceremony", "Type"), lambda record: record.get_type_display()),
-            Column(_("Date"), lambda record: record.when.words),
-            Column(_("Place"), lambda record: record.place),
+            Column(_("City"), lambda record: record.city.name, told=True),
+            Column(pgettext("of a ceremony", "Type"), lambda record: record.get_type_display(), told=True),
+            Column(_("Date"), lambda record: record.when.words, told=True),
+            Column(_("Place"), lambda record: record.place, told=True),
             Column(_("Host"), lambda record: record.host),
-            Column(_("Projects declared"), lambda record: record.declared_count),
+            Column(_("Projects declared"), lambda record: record.declared_count, told=True),
             Column(_("Address"), address),
         ]

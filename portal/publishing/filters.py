@@ -8,7 +8,9 @@ import django_filters
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ YES, NO = "yes", "no"
 OPEN = 8  # choices of a facet that are shown with a box each; the others wait in a list
 LONGEST = 200  # characters of a question
 HIGHEST = Decimal(10**12)
+NUMBER = DecimalField(max_digits=24, decimal_places=6)
 
 #: The filter of each kind that has one: `FILTERS[kind](query, clock)`.
 FILTERS: dict[str, type["FacetedFilter"]] = {}
@@ -121,7 +124,7 @@ class Chosen(django_filters.Filter):
     @cached_property
     def known(self) -> dict[str, Choice]:
         """By value, in their order."""
-        name = (self.choices.__module__, self.choices.__qualname__)
+        name = (type(self.parent), self.field_name)
         return kept(self.parent.clock, name, lambda: {one[0]: Choice(*one) for one in self.choices()})
 
     @property
@@ -135,8 +138,8 @@ class Facet(Chosen):
     field_class = KnownChoices
     shows_all = False  # even the choices without results
 
-    def __init__(self, code, choices, **said):
-        self.code = code
+    def __init__(self, code, choices, *, folded=False, **said):
+        self.code, self.folded = code, folded
         super().__init__(choices, **said)
 
     @property
@@ -171,35 +174,37 @@ class Facet(Chosen):
             "label": self.label,
             "options": [one for one in options if one in shown or one.chosen],
             "others": [one for one in options if one not in shown and not one.chosen],
+            "folded": self.folded and not chosen,
         }
 
 
 class Many(Facet):
-    """A facet whose rows hold several values. `said(clock)` gives rows with `row`, a key, and `code`, a value of it."""
+    """A facet whose rows hold several values.
 
-    def __init__(self, said, choices, **words):
-        self.said = said
+    `said(clock)` gives rows with `row` and `code`: which rows of the list say it, by what these hold under `key`, and
+    what they say.
+    """
+
+    def __init__(self, said, choices, *, key="pk", **words):
+        self.said, self.key = said, key
         super().__init__(None, choices, **words)
 
     def filter(self, rows, _values):
         codes = {self.known[value].code for value in self.values}
         if not codes:
             return rows
-        said = self.said(self.parent.clock).filter(row=OuterRef("pk"))
-        any_of = Exists(said.filter(code__in=codes - {UNKNOWN}))
-        return rows.filter(any_of | ~Exists(said)) if UNKNOWN in codes else rows.filter(any_of)
+        said = self.said(self.parent.clock)
+        found = Q(**{f"{self.key}__in": said.filter(code__in=codes - {UNKNOWN}).values("row")})
+        return rows.filter(found | ~Q(**{f"{self.key}__in": said.values("row")}) if UNKNOWN in codes else found)
 
     def counted(self, rows) -> dict[tuple[str, str], int]:
         """By (facet, code): in queries of its own, since a row may count for several."""
-        said = self.said(self.parent.clock)
-        counts = said.order_by().filter(row__in=rows.order_by().values("pk"))
-        found = {
-            (self.field_name, str(code)): count
-            for code, count in counts.values_list("code").annotate(count=Count("row", distinct=True))
-        }
+        said = self.said(self.parent.clock).order_by()
+        among = said.filter(row__in=rows.order_by().values(self.key))
+        counts = among.values_list("code").annotate(count=Count("row", distinct=True))
+        found = {(self.field_name, str(code)): count for code, count in counts}
         if UNKNOWN in self.known:
-            silent = rows.filter(~Exists(said.filter(row=OuterRef("pk"))))
-            found[self.field_name, UNKNOWN] = silent.count()
+            found[self.field_name, UNKNOWN] = rows.exclude(**{f"{self.key}__in": said.values("row")}).count()
         return found
 
 
@@ -214,6 +219,9 @@ class Limit(django_filters.Filter):
 
     def filter(self, rows, _value):
         return rows
+
+
+MET = {YES: "1", NO: "0", UNKNOWN: "-1"}
 
 
 class Fact(Facet):
@@ -236,11 +244,11 @@ class Fact(Facet):
     @cached_property
     def known(self) -> dict[str, Choice]:
         labels = {
-            YES: pgettext("of a limit", "meets it"),
+            YES: pgettext("of a limit", "meets it") if self.bound is not None else pgettext("of a fact", "published"),
             NO: pgettext("of a limit", "does not"),
             UNKNOWN: _("not published"),
         }
-        return {value: Choice(value, label) for value, label in labels.items()}
+        return {value: Choice(value, label, MET[value]) for value, label in labels.items()}
 
     @property
     def values(self) -> list[str]:
@@ -248,12 +256,10 @@ class Fact(Facet):
 
     @property
     def expression(self):
-        if self.bound is None:
-            meets = When(**{f"{self.code}__isnull": False}, then=Value(YES))
-        else:
-            meets = When(**{f"{self.code}__{'lte' if self.most else 'gte'}": self.bound}, then=Value(YES))
-        unknown = When(**{f"{self.code}__isnull": True}, then=Value(UNKNOWN))
-        return Case(unknown, meets, default=Value(NO), output_field=CharField())
+        """1, 0, or -1 where nothing is published; with the number in it once: it may be a query of its own."""
+        at_most = self.most and self.bound is not None
+        meets = (LessThanOrEqual if at_most else GreaterThanOrEqual)(F(self.code), Value(self.bound or 0, NUMBER))
+        return Coalesce(Cast(meets, SmallIntegerField()), Value(-1))
 
     def words(self, value: str) -> str:
         if value == UNKNOWN:
@@ -277,7 +283,11 @@ class Fact(Facet):
             "value": self.parent.data.get(self.limit, ""),
             "unit": units.UNITS[unit].name,
         }
-        return super().drawn(counts) | {"limit": limit}
+        drawn = super().drawn(counts)
+        if self.bound is None:
+            drawn["options"] = [one for one in drawn["options"] if one.value != NO or one.chosen]
+            drawn["folded"] |= not counts.get((self.field_name, MET[YES])) and not self.values
+        return drawn | {"limit": limit}
 
 
 class Sorting(Chosen):
@@ -413,15 +423,21 @@ class FacetedFilter(django_filters.FilterSet):
         return [{"label": label, "url": self.address(taken)} for label, taken in chips]
 
     def loosened(self) -> list[dict[str, Any]]:
-        """Where nothing is found: what there would be without one of the filters, the most first."""
+        """Where nothing is found: what there would be without one of the filters, or of those that do not publish."""
         ways = []
         for name, found in self.filters.items():
             chips = found.chips() if hasattr(found, "chips") else []
             count = self.counted(name)["", ""] if chips else 0
             if count:
                 taken: dict[str, str | None] = {key: None for _label, names in chips for key in names}
-                said = ", ".join(str(label) for label, _names in chips)
-                ways.append({"label": said, "url": self.address(taken), "count": count})
+                said = {"filter": " · ".join(str(label) for label, _names in chips)}
+                ways.append({"label": _("without “%(filter)s”") % said, "url": self.address(taken), "count": count})
+            silent = (
+                self.counts.get((name, MET[UNKNOWN]), 0) if isinstance(found, Fact) and found.values == [YES] else 0
+            )
+            if silent:
+                url = self.address(**{name: UNKNOWN})
+                ways.append({"label": found.words(UNKNOWN), "url": url, "count": silent})
         return sorted(ways, key=lambda way: way["count"], reverse=True)
 
     def kept(self) -> list[dict[str, str]]:

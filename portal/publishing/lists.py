@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.lib import spreadsheets
+from portal.lib.templatetags.ui import grouped
 from portal.lib.text import language_codes
 
 from .filters import FacetedFilter, printable
@@ -37,10 +38,16 @@ class CappedPaginator(Paginator):
 
 
 class Column(NamedTuple):
-    """A column of a list's file: its heading, and what a row says there."""
+    """A column of a list's file: its heading, and what a version says there.
+
+    `told`: it stands in the table on the page too; `at`: the place on the version's own page that its cells lead to.
+    """
 
     heading: Any
     cell: Callable[[Any], Any]
+    told: bool = False
+    at: str = ""
+    is_number: bool = False
 
 
 def titles() -> list[Column]:
@@ -104,7 +111,7 @@ class FilteredList(PublicPage, TemplateView):
     def file(self, form: str) -> Any:
         keys = self.arranged(self.filters.rows().values_list("pk", flat=True))[:MOST_IN_FILE]
         columns = self.columns()
-        rows = ([column.cell(version) for column in columns] for version in picked(self.in_file(), keys))
+        rows = ([column.cell(version) for column in columns] for version in self.told(picked(self.in_file(), keys)))
         return spreadsheets.file(form, f"{self.model.kind}-list", [column.heading for column in columns], rows)
 
     def refused(self):
@@ -132,16 +139,43 @@ class FilteredList(PublicPage, TemplateView):
         return self.answer(
             200,
             page_obj=page,
-            rows=self.grouped(picked(self.versions(), page.object_list)) if filters.count else [],
+            rows=self.grouped(self.told(picked(self.versions(), page.object_list))) if filters.count else [],
             capped_at=page.number * PAGE_SIZE if out_of_reach else None,
             file_capped_at=MOST_IN_FILE if filters.count > MOST_IN_FILE else None,
             loosened=[] if filters.count else filters.loosened(),
+            heading=self.how_many(filters.count),
             sorts=filters.sorts() if "sort" in filters.filters else [],
         )
 
     def grouped(self, versions: list[Any]) -> Any:
         """As the template goes through them."""
+        return self.table(versions) if self.view == "table" else versions
+
+    def told(self, versions: list[Any]) -> list[Any]:
+        """With what is asked for all of them at once and stands beside each."""
         return versions
+
+    def headings(self) -> list[Column]:
+        """The columns of the table on the page, after the title."""
+        return [column for column in self.columns() if column.told]
+
+    def table(self, versions: list[Any]) -> list[dict[str, Any]]:
+        """What components/list_table.html draws."""
+        columns = self.headings()
+        return [
+            {
+                "version": version,
+                "cells": [
+                    {"column": column, "said": column.cell(version), "url": f"#{column.at}" if column.at else ""}
+                    for column in columns
+                ],
+            }
+            for version in versions
+        ]
+
+    def how_many(self, count: int) -> str:
+        """ "12 cities": the heading of the results."""
+        return ngettext("%(count)s entry", "%(count)s entries", count) % {"count": grouped(count)}
 
     def answer(self, status, **said):
         return self.render_to_response(self.get_context_data(**said), status=status)
@@ -163,6 +197,7 @@ class FilteredList(PublicPage, TemplateView):
             words="".join(filter(str.isprintable, query.get("q", ""))),
             kept=filters.kept(),
             view=self.view,
+            headings=self.headings(),
             layouts=[
                 {"label": VIEWS[name], "url": filters.address(view=name), "chosen": name == self.view}
                 for name in self.views

@@ -1,11 +1,14 @@
 """Small words of the templates: links that know where the reader is, and how a number is set."""
 
 import re
+from decimal import Decimal
 
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from portal.lib.units import quantity
 
 register = template.Library()
 
@@ -71,6 +74,12 @@ def per_mille(part: float | None, whole: float | None) -> int:
 def grouped(number: int | None) -> str:
     """A count as it is read: 100,019. Never for years or keys."""
     return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def amount(number: Decimal | None, unit: str) -> str:
+    """A number worked out from published ones, as it is read: "0.66 RMB/kWh", "400,000 RMB/mu"; "" for none."""
+    return "" if number is None else quantity(round(number, 2 if number < 100 else 0), unit)
 
 
 @register.filter

@@ -1,0 +1,165 @@
+"""The lists of cities, clusters, parks, policies and rankings: hard facts that hold, do not, or are not published."""
+
+import csv
+import io
+
+import pytest
+from django.utils.timezone import localdate, timedelta
+
+from clusters.models import (
+    CityProfile,
+    ClusterProfile,
+    ClusterStage,
+    Cost,
+    Incentive,
+    LogisticsLink,
+    ParkIndustry,
+    ParkProfile,
+    Plot,
+    PolicyRecord,
+)
+from portal.lib.text import Text
+from tests import make
+
+pytestmark = pytest.mark.django_db
+YESTERDAY = (localdate() - timedelta(days=1)).isoformat()
+
+
+def write(version, part, **said):
+    return make.write(version, part, source=make.source(), **said)
+
+
+def city(at, *, power=None, until="", port=None, land=None):
+    draft = make.draft(CityProfile, at=at)
+    if power:
+        write(draft, Cost, category="electricity", price=power, unit="CNY/kWh", valid_until=until)
+    if land:
+        write(draft, Cost, category="land", price=land[0], unit=land[1])
+    if port:
+        write(draft, LogisticsLink, mode="road", to="port", destination=Text("Port"), distance_km=port)
+    return make.approved(draft)
+
+
+@pytest.fixture
+def two():
+    city("zaozhuang", power="0.62", port=250, land=(450, "CNY/m2"))
+    city("zibo", power="0.40", until=YESTERDAY)
+
+
+def get(client, path, status=200):
+    response = client.get(f"/en/{path}")
+    assert response.status_code == status
+    return response
+
+
+def found(client, path):
+    return sorted(row.entry.slug for row in get(client, path).context["rows"])
+
+
+def facet(response, name):
+    options = next(one["options"] for one in response.context["facets"] if one["name"] == name)
+    return {option.value: option.count for option in options}
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("power=0.62", ["zaozhuang"]),
+        ("power=0.61", []),
+        ("power=0.61&power_is=no", ["zaozhuang"]),
+        ("power=0.61&power_is=unknown", ["zibo"]),  # its price has expired: that is no offer
+        ("power=0.61&power_is=no&power_is=unknown", ["zaozhuang", "zibo"]),
+        ("power_is=yes", ["zaozhuang"]),
+        ("land=299990", []),
+        ("land=300010", ["zaozhuang"]),  # 450 the square metre
+        ("port=300", ["zaozhuang"]),
+        ("port=200&port_is=unknown", ["zibo"]),
+        ("free_is=unknown", ["zaozhuang", "zibo"]),
+        ("sort=power", ["zaozhuang", "zibo"]),
+        ("province=unknown&type=unknown", ["zaozhuang", "zibo"]),
+    ],
+)
+def test_cities_are_struck_out_by_what_they_publish(client, two, query, slugs):
+    assert found(client, f"cities/?{query}") == slugs
+
+
+def test_fact_is_counted_in_three_ways_and_an_empty_list_leads_on(client, two):
+    response = get(client, "cities/?power=0.5")
+    assert facet(response, "power_is") == {"yes": 0, "no": 1, "unknown": 1}
+    assert [chip["label"] for chip in response.context["chosen"]] == ["Lowest price of electricity: up to 0.5 RMB/kWh"]
+    assert response.context["chosen"][0]["url"] == "?"
+    assert [(way["url"], way["count"]) for way in response.context["loosened"]] == [
+        ("?", 2),
+        ("?power=0.5&power_is=unknown", 1),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["x", "NaN", "-1", "1e99", "0.123456", "\0", "１"])
+def test_limit_that_is_no_number_is_refused_with_a_way_on(client, two, typed):
+    response = client.get("/en/cities/", {"power": typed, "type": "unknown"})
+    assert response.status_code in ({200} if typed == "１" else {400})
+    if response.status_code == 400:
+        assert response.context["way_on"] == "?type=unknown"
+
+
+def test_city_is_found_by_what_its_clusters_policies_and_parks_say(client, two):
+    cluster = make.draft(ClusterProfile, slug="lithium")
+    write(cluster, ClusterStage, link=make.link("cells"), strength="gap", wanted=True)
+    make.approved(cluster)
+    policy = make.draft(PolicyRecord, slug="aid", at="zibo", nature="incentive")
+    write(policy, Incentive, kind="cash", name=Text("Grant"))
+    write(policy, Incentive, kind="tax", name=Text("Relief"), valid_until=YESTERDAY)
+    make.approved(policy)
+    park = make.draft(ParkProfile, slug="zone", at="zibo", level="national")
+    write(park, Plot, kind="land", name=Text("A"), area=300, area_unit="mu")
+    write(park, Plot, kind="land", name=Text("B"), area=10_000, area_unit="m2", status="available")
+    write(park, Plot, kind="land", name=Text("C"), area=999, area_unit="mu", status="taken")
+    make.approved(park)
+    assert found(client, "cities/?wanted=lithium.cells") == ["zaozhuang"]
+    assert found(client, "cities/?industry=lithium-batteries") == ["zaozhuang"]
+    assert found(client, "cities/?industry=unknown") == ["zibo"]
+    assert found(client, "cities/?incentive=cash") == ["zibo"]
+    assert found(client, "cities/?incentive=tax") == []
+    assert found(client, "cities/?incentive=unknown") == ["zaozhuang"]
+    assert found(client, "cities/?park=national&free=315") == ["zibo"]
+    assert found(client, "cities/?free=316&free_is=no") == ["zibo"]
+    assert found(client, "parks/?free=315&level=national") == ["zone"]
+    assert found(client, "parks/?land_is=unknown&industry=unknown") == ["zone"]
+    assert found(client, "policies/?offers=yes&incentive=cash") == ["aid"]
+    assert found(client, "policies/?offers=no") == []
+    assert found(client, "clusters/?wanted=lithium.cells&gap=lithium.cells&city=zaozhuang") == ["lithium"]
+    assert found(client, "clusters/?stage=unknown") == ["lithium"]
+
+
+def test_park_serves_several_industries_and_counts_for_each(client):
+    park = make.draft(ParkProfile, slug="zone")
+    for slug in ("alumina", "nev"):
+        write(park, ParkIndustry, industry=make.industry(slug))
+    make.approved(park)
+    make.live(ParkProfile, slug="bare")
+    assert facet(get(client, "parks/"), "industry") == {"alumina": 1, "nev": 1, "unknown": 1}
+    assert facet(get(client, "parks/?industry=nev"), "industry") == {"alumina": 1, "nev": 1, "unknown": 1}
+    assert found(client, "parks/?industry=nev&industry=unknown") == ["bare", "zone"]
+
+
+def test_table_says_what_is_not_published_and_leads_to_the_evidence(client, two):
+    page = get(client, "cities/?view=table&sort=power").content.decode()
+    assert '<a href="/en/cities/zaozhuang/#costs">0.62 RMB/kWh</a>' in page
+    assert page.count('<span class="meta">not published</span>') > 5
+    assert 'name="view" value="table"' in page
+
+
+def test_what_is_of_a_draft_or_of_another_day_counts_nowhere(client, two):
+    draft = make.draft(ParkProfile, slug="secret", at="zibo", level="national")
+    write(draft, Plot, kind="land", name=Text("A"), area=300)
+    assert found(client, "cities/?park=national") == []
+    assert facet(get(client, "cities/"), "free_is") == {"yes": 0, "unknown": 2}
+
+
+def test_file_says_the_facts_and_what_is_wanted(client, two):
+    response = client.get("/en/cities/?export=csv&power_is=yes")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [(row["Lowest price of electricity"], row["Distance to a port"]) for row in rows] == [
+        ("0.62 RMB/kWh", "250 km")
+    ]
+    assert client.get("/zh-hans/parks/?export=xlsx").status_code == 200
