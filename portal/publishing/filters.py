@@ -436,7 +436,7 @@ class FacetedFilter(django_filters.FilterSet):
                 self.counts.get((name, MET[UNKNOWN]), 0) if isinstance(found, Fact) and found.values == [YES] else 0
             )
             if silent:
-                url = self.address(**{name: UNKNOWN})
+                url = self.address(None, **{name: UNKNOWN})
                 ways.append({"label": found.words(UNKNOWN), "url": url, "count": silent})
         return sorted(ways, key=lambda way: way["count"], reverse=True)
 
