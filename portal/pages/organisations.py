@@ -1,5 +1,6 @@
 """The pages of organisations: what is public about each. One that no public page names has no page of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -40,16 +41,16 @@ MENTIONS: list[tuple[type, type[Version], str]] = [
 
 class OrganisationPage(PublicPage):
     def named(self) -> QuerySet[Organisation]:
-        """Those that something public names."""
-        rows = [
-            Exists(part.objects.filter(**{field: OuterRef("pk")}, version__in=self.live(kind)))  # type: ignore[attr-defined]
-            for part, kind, field in MENTIONS
-        ]
-        published = Exists(self.live(RankingEdition).filter(publisher=OuterRef("pk")))
-        found = Q(published)
-        for row in rows:
-            found |= Q(row)
-        return Organisation.objects.filter(found)
+        return named(self.request.clock.at)  # type: ignore[attr-defined]
+
+
+def named(at: datetime) -> QuerySet[Organisation]:
+    """Those that something public names."""
+    found = Q(Exists(RankingEdition.objects.live(at).filter(publisher=OuterRef("pk"))))
+    for part, kind, field in MENTIONS:
+        rows: Any = part
+        found |= Q(Exists(rows.objects.filter(**{field: OuterRef("pk")}, version__in=kind.objects.live(at))))
+    return Organisation.objects.filter(found)
 
 
 class OrganisationList(OrganisationPage, ListView):

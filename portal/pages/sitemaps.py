@@ -11,8 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from clusters.models import ValueChain
 from portal.publishing.clock import Clock
 from portal.publishing.models import Version
+
+from .organisations import named
 
 
 class Translated(Sitemap):
@@ -64,8 +67,33 @@ class Entries(Translated):
         return item.live_from
 
 
+class Chains(Translated):
+    """Each value chain and each of its stages."""
+
+    def items(self) -> list[str]:
+        chains = ValueChain.objects.prefetch_related("links").order_by("slug")
+        stages = [("chain-stage", [chain.slug, link.slug]) for chain in chains for link in chain.links.all()]
+        return [("chain-detail", [chain.slug]) for chain in chains] + stages  # type: ignore[misc]
+
+    def location(self, item: Any) -> str:
+        name, where = item
+        return reverse(name, args=where)
+
+
+class Organisations(Translated):
+    def items(self) -> Any:
+        return named(Clock.recent().at).order_by("slug").values_list("slug", flat=True)
+
+    def location(self, item: str) -> str:
+        return reverse("organisation-detail", args=[item])
+
+
+OTHERS = {"pages": Pages, "chains": Chains, "organisations": Organisations}
 #: One a kind, so that a robot that has read the projects need not read the cities again.
-PARTS: dict[str, Any] = {"pages": Pages, **{kind: partial(Entries, kind) for kind in Version.kinds()}}
+PARTS: dict[str, Any] = {
+    **OTHERS,
+    **{kind: partial(Entries, kind) for kind in Version.kinds()},
+}
 FITS = 10_000  # entries: with each language an address of its own, a file of some 5 MB
 
 
@@ -73,7 +101,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Everything in one file while that fits, else an index of the parts."""
     live = Version.objects.live(Clock.recent().at)
     if live.count() <= FITS:
-        return views.sitemap(request, {"pages": Pages, "entries": Entries})
+        return views.sitemap(request, {**OTHERS, "entries": Entries})
     changed = dict(live.order_by().values_list("entry__kind").annotate(Max("live_from")))
     addresses = [
         {"location": f"{settings.BASE_URL}{reverse('sitemap-part', args=[name])}{page}", "last_mod": changed.get(name)}
