@@ -36,7 +36,7 @@ DIALECTS = {
         tables=("search_fts",),
         where="search_fts.rowid = search_indextext.version_id AND search_fts MATCH %s",
         # bm25 thinks less of what is long; but of two cities that say it, the one that says much is the better answer
-        rank="bm25(search_fts, 8.0, 1.0, 2.0) * (1 + min(length(search_indextext.body), 40000) / 20000.0)",
+        rank="bm25(search_fts, 8.0, 1.0, 2.0) * (1 + min(length(search_indextext.body), 40000) / 4000.0)",
         side_by_side=" + ",
         quote='"',
         prefix="*",

@@ -11,13 +11,14 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Length, Replace
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import override
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from clusters.models import Industry, Organisation, ValueChain
 from portal.cities.models import City
 from portal.facts.models import Metric, Source
-from portal.lib.text import TranslatedField
+from portal.lib.text import TranslatedField, language_codes
 from portal.publishing.clock import database_now
 from portal.publishing.models import Reference, Version
 
@@ -26,6 +27,8 @@ from .asking import TITLE, Node, dialect
 from .sounds import SOUND, heard, spelt_out
 
 OVER = ("kind", "past")  # the mark of a version that may be public, and of one that never will be again
+#: Choices that readers ask for by name.
+SAID_BY_CHOICE = {"category", "kind", "mode", "level", "nature", "cooperation", "stage", "type"}
 SUFFIX = {"prefecture": "市", "county": "市", "province": "省"}
 
 
@@ -100,13 +103,14 @@ class Reading:
         self.version, self.chains_of = version, chains
         self.said: list[dict[str, str]] = []
         self.names: list[str] = []
+        self.labels: list[str] = []
         self.named: set[Reference] = set()
         for row in public_rows(version):
             self.read(row)
         own = list(version.title.values())
         title = words.indexed(" ".join(own))
         names = [*dict.fromkeys(self.names)]
-        body = [*(text for texts in self.said for text in texts.values()), *names]
+        body = [*(text for texts in self.said for text in texts.values()), *names, *dict.fromkeys(self.labels)]
         said = words.indexed(" \n ".join(body))
         self.known = words.latin([title, said])
         self.title = " ".join([title, *map(words.sounds, own)])
@@ -117,6 +121,8 @@ class Reading:
         for field in row._meta.concrete_fields:
             if isinstance(field, TranslatedField) and (row is not self.version or field.name != "title"):
                 self.said += filter(None, [dict(getattr(row, field.attname))])
+            elif field.name in SAID_BY_CHOICE and field.choices and getattr(row, field.attname):
+                self.labels += labels(type(row), field.name, getattr(row, field.attname))
         for name in naming(type(row)):
             thing = getattr(row, name)
             if isinstance(thing, Reference):
@@ -168,6 +174,17 @@ def naming(model: type[models.Model]) -> list[str]:
     return [field.name for field in fields if issubclass(field.related_model, named)]  # type: ignore[arg-type]
 
 
+@cache
+def labels(model: type[models.Model], name: str, value: Any) -> list[str]:
+    """What a choice is called in each language, with what it is a choice of: "electricity cost"."""
+    said = []
+    for code in language_codes():
+        with override(code):
+            label = getattr(model(**{name: value}), f"get_{name}_display")()
+            said.append(f"{label} {'' if issubclass(model, Version) else model._meta.verbose_name}")
+    return said
+
+
 def is_public(row: models.Model) -> bool:
     return getattr(row, "visibility", "public") == "public"
 
@@ -196,7 +213,7 @@ class IndexWord(models.Model):
     def nearest(cls, query: str) -> str:
         """The query with each unknown Latin word replaced by the nearest known one; "" when that changes nothing."""
         read = questions.tokens(query[:200])
-        unknown = {run for chinese, run in read if not chinese and run.isalpha() and len(run) > 3}
+        unknown = {run for chinese, run in read if not chinese and run.isalpha() and len(words.stem(run)) > 4}
         meant = {word: near for word in unknown if (near := cls.near(words.stem(word)))}
         return " ".join(meant.get(run, run) for _chinese, run in read) if meant else ""
 

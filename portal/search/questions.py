@@ -25,8 +25,13 @@ SYNONYMS = [
     {"隔膜", "separator"},
     {"回收", "recycling"},
     {"补贴", "补助", "subsidy", "grant"},
-    {"电价", "electricity price", "power price"},
-    {"地价", "土地价格", "land price"},
+    {"电价", "电费", "electricity price", "power price", "electricity cost", "electricity tariff"},
+    {"地价", "土地价格", "land price", "land cost"},
+    {"水价", "water price", "water cost"},
+    {"气价", "gas price", "gas cost"},
+    {"工资", "薪酬", "wage", "wages cost", "salary"},
+    {"运费", "freight", "freight cost"},
+    {"税收优惠", "税收减免", "tax incentive", "tax break"},
     {"签约", "signing"},
 ]
 #: Said in every question and in no answer.

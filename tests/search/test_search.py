@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clusters.models import ClusterCompany, ClusterProfile
+from clusters.models import ClusterCompany, ClusterProfile, Cost
 from portal.facts.models import Passage
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
@@ -76,6 +76,18 @@ def test_every_live_version_has_its_row_and_no_draft_has(cluster):
     make.draft()
     rows = set(IndexText.objects.values_list("version", flat=True))
     assert rows == set(Version.objects.live().values_list("pk", flat=True))
+
+
+def test_what_is_chosen_from_a_list_is_found_by_its_name():
+    draft = make.draft()
+    make.write(draft, Cost, category="electricity", price=1, unit="CNY/kWh", source=make.source())
+    make.approved(draft)
+    assert [len(found(query)) for query in ("electricity price", "电价", "electricity cost", "gas price")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
 
 
 def test_figures_not_public_are_not_indexed():
