@@ -234,7 +234,7 @@ def fill(count):
 
 ASKED = {
     "/en/chains/": 6,
-    CHAIN: 10,
+    CHAIN: 11,
     WANTED: 20,
     "/en/suppliers/": 7,
     "/en/organisations/": 5,
