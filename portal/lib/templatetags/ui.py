@@ -53,7 +53,7 @@ def measured(amount: str) -> SafeString | str:
     before, digits = found["before"].replace(" ", NBSP), found["digits"].replace(" ", NBSP)
     if len(digits) > LONGEST_IN_A_ROW:
         groups = format_html_join(SafeString(",<wbr>"), "{}", ((group,) for group in digits.split(",")))
-        digits = format_html('<span class="is-long">{}</span>', groups)
+        before, digits = "", format_html('<span class="is-long">{}{}</span>', before, groups)
     unit = format_html('<span class="unit">{}</span>', found["unit"]) if found["unit"].strip() else ""
     return format_html("{}{}{}", before, digits, unit)
 
