@@ -75,7 +75,7 @@ if (anchors) {
     links.forEach((other) => other.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
     const line = link.closest("ul");
-    line.scrollTo({left: link.parentElement.offsetLeft - line.clientWidth / 3});
+    if (!line.contains(document.activeElement)) line.scrollTo({left: link.parentElement.offsetLeft - line.clientWidth / 3});
   };
   const seen = new IntersectionObserver((entries) => {
     for (const {isIntersecting, target} of entries) if (isIntersecting) mark(links.get(target.id));
