@@ -180,6 +180,8 @@ CARDS = [
 
 
 SHEETS = [f"css/components/{name}.css" for name in ("chain", "ledger", "compare_tray", "home", "styleguide")]
+HEADINGS = [{"heading": "Electricity 电价", "is_number": True}, {"heading": "Port 港口"}]
+CELLS = [{"column": HEADINGS[0], "said": "0.62 RMB/kWh", "url": "#costs"}, {"column": HEADINGS[1], "said": ""}]
 ANCHORS = "colours type buttons figures claims chain ledger stages tables cards heads lists notices forms prose"
 TALLY = [("cities 城市", 337), ("projects 项目", 100_019), ("parks 园区", 0)]
 
@@ -241,6 +243,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "claim": claim(),
         "cited": Cited([]),
         "neighbour": neighbour(),
+        "headings": HEADINGS,
+        "list_rows": [{"version": neighbour(), "cells": list(CELLS)}],
         "chart": chart(),
         "form": Awkward({"name": "A name far too long", "money": "eleven", "title_0": "Kept"}),
         "jobs": [{"state": state} for state in ("queued", "working", "ready", "failed")],

@@ -36,7 +36,7 @@ def page(request):
 
 
 #: Seen elsewhere on every page, or only with what a person has just done.
-NOT_SHOWN = {"compare_tray.html", "messages.html", "social.html", "translated_widget.html"}
+NOT_SHOWN = {"compare_tray.html", "messages.html", "narrow_select.html", "social.html", "translated_widget.html"}
 
 
 def test_every_component_is_shown():
