@@ -47,6 +47,7 @@ class CityDetail(Detail):
             "replies": replies(self.request.clock.today, city=self.object.city),
             "counts": self.counts,
             "map": of_city(self.object.city, []),  # the others stand in the drawing
+            "has_tables": bool(evidence.done_by_topic or evidence.promised),
             "labour": labour,
             "distances": evidence.on(Metric.Topic.LOGISTICS),
             "industries_finding": findings.of_industries(self.object.industries.all()),
