@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from portal.lib import units
+from portal.lib.dates import UncertainDate
 from portal.lib.text import listed
 
 from .models import Cost, Incentive, LogisticsLink, ParkProfile, Plot
@@ -46,11 +47,14 @@ class Holding:
 
     @cached_property
     def current(self) -> list[Any]:
-        return [row for row in self.rows if not row.has_expired(self.today)]
+        return [row for row in self.rows if not self.is_over(row)]
 
     @cached_property
     def expired(self) -> list[Any]:
-        return [row for row in self.rows if row.has_expired(self.today)]
+        return [row for row in self.rows if self.is_over(row)]
+
+    def is_over(self, row: Any) -> bool:
+        return row.has_expired(self.today)
 
     @property
     def on_offer(self) -> list[Any]:
@@ -215,6 +219,11 @@ class Offers(Holding):
         pages = {policy.pk: policy for policy in policies}
         for row in self.rows:
             row.policy = pages[row.version_id]
+
+    def is_over(self, row: Incentive) -> bool:
+        """An incentive of which nobody says until when ends with its policy."""
+        last = UncertainDate(row.valid_until or row.policy.in_force).latest
+        return bool(last and last < self.today)
 
     @property
     def finding(self) -> str:

@@ -99,6 +99,8 @@ def test_incentives_are_headed_by_how_many_hold_and_which_ends_first():
     offers = Offers([Incentive(version_id=1, **row) for row in (tax, rent, rent | OVER)], TODAY, [policy])
     assert offers.finding == "2 incentives in force (tax and rent); the first ends 2027"
     assert Offers(offers.expired, TODAY, [policy]).finding == "No incentive published is in force today"
+    over = PolicyRecord(pk=1, in_force="2020/2021")
+    assert [len(Offers(offers.rows, TODAY, [over]).current), len(offers.rows)] == [1, 3]
 
 
 # On pages -----------------------------------------------------------------------------------------------------------
@@ -129,7 +131,9 @@ def everything(db):
     make.write(park, ParkIndustry, industry=make.industry(), link=make.link(), source=make.source())
     make.approved(park)
     policy = make.draft(PolicyRecord, slug="rules", nature="incentive", title=Text("Rules"), in_force="2020/2021")
-    incentive(policy, "Refund", amount=Text("half the local part"), eligibility=Text("Above RMB 10 m"))
+    incentive(
+        policy, "Refund", valid_until="2099", amount=Text("half the local part"), eligibility=Text("Above RMB 10 m")
+    )
     incentive(policy, "Old refund", valid_until=day(-1))
     make.approved(policy)
     city = make.draft()
@@ -144,8 +148,8 @@ def test_city_offers_land_incentives_logistics_and_wages_with_their_sources(clie
     for words in (
         "120 mu of land available; land from 180,000 RMB/mu",
         "Plot A land · industry High-tech zone 120 mu 180,000 RMB/mu at least 1,500,000 RMB/mu invested for 50 years",
-        "1 incentive in force (tax)",
-        "Refund tax half the local part every industry Above RMB 10 m not published not stated how long Rules",
+        "1 incentive in force (tax); the first ends 2099",
+        "Refund tax half the local part every industry Above RMB 10 m not published until 2099 Rules",
         "1 incentive has ended and is no offer",
         "Port of Rizhao road 180 km 2.5 hours [1] Not published: price and how often.",
         "Labour Wages 5,000–7,000 RMB a month Logistics Port of Rizhao 180 km Incentives 1 incentive",
