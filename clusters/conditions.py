@@ -219,11 +219,12 @@ class Offers(Holding):
         pages = {policy.pk: policy for policy in policies}
         for row in self.rows:
             row.policy = pages[row.version_id]
+            period = row.valid_until if row.has_expired(today) else row.policy.in_force
+            row.held_until = UncertainDate(period).end
 
     def is_over(self, row: Incentive) -> bool:
-        """An incentive of which nobody says until when ends with its policy."""
-        last = UncertainDate(row.valid_until or row.policy.in_force).latest
-        return bool(last and last < self.today)
+        """It ends with its policy, if not before."""
+        return row.has_expired(self.today) or row.policy.is_over(self.today)
 
     @property
     def finding(self) -> str:

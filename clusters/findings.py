@@ -97,7 +97,7 @@ def of_policy(policy: PolicyRecord, today: date) -> str:
     if not policy.in_force:
         return ""
     words = {"when": policy.in_force.words}
-    if policy.in_force.latest and policy.in_force.latest < today:
+    if policy.is_over(today):
         return _("No longer in force (%(when)s)") % words
     return _("In force: %(when)s") % words
 

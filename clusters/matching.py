@@ -14,7 +14,6 @@ from django.db.models import Q
 from django.utils.translation import pgettext_lazy
 
 from portal.cities.models import City
-from portal.lib.dates import UncertainDate
 from portal.publishing.models import Version
 
 from .models import (
@@ -167,15 +166,9 @@ def incentives_in(
     rows = rows.defer("eligibility", "how_to_apply", "version__summary", "version__note")
     found = defaultdict(list)
     for row in rows:
-        if not is_over(row.version, today):
+        if not row.version.is_over(today):
             found[row.version.entry.city_id].append(row)
     return found
-
-
-def is_over(policy: PolicyRecord, today: date) -> bool:
-    """Whether the policy held for a period that has ended; one day or year is when it began."""
-    period = UncertainDate(policy.in_force)
-    return bool(period.is_interval and period.latest and period.latest < today)
 
 
 def support_of(stages: Iterable[ClusterStage]) -> Any:

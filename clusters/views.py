@@ -9,7 +9,7 @@ from portal.publishing.models import Version
 from . import findings
 from .chain import chain_table, chains_of
 from .conditions import Land, Offers, Prices
-from .matching import fitting, is_over, openings_for
+from .matching import fitting, openings_for
 from .models import (
     CityProfile,
     ClusterProfile,
@@ -125,7 +125,7 @@ class PolicyDetail(Detail):
     def get_context_data(self, **context):
         policy = self.object
         offers = Offers(policy.incentives.all(), self.today, [policy])
-        given = [] if is_over(policy, self.today) else offers.current
+        given = offers.current
         return super().get_context_data(
             offers=offers,
             finding=findings.of_policy(policy, self.today),

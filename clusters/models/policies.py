@@ -1,12 +1,14 @@
 """Laws, plans and incentives."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from portal.facts.models import Sourced
 from portal.facts.validity import Valid
-from portal.lib.dates import UncertainDateField
+from portal.lib.dates import UncertainDate, UncertainDateField
 from portal.lib.text import TranslatedField
 from portal.publishing.models import Part, Version
 
@@ -33,6 +35,11 @@ class PolicyRecord(Version):
     class Meta:
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
+
+    def is_over(self, today: date) -> bool:
+        """Whether it held for a period that has ended; one day or year is when it began."""
+        period = UncertainDate(self.in_force)
+        return bool(period.is_interval and period.latest and period.latest < today)
 
 
 class PolicyTarget(Part, Sourced):

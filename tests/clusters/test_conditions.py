@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 from django.utils.timezone import localdate
 
+from clusters import findings
 from clusters.conditions import SITE, Land, Offers, Prices, Ways
 from clusters.models import (
     CityProfile,
@@ -100,7 +101,12 @@ def test_incentives_are_headed_by_how_many_hold_and_which_ends_first():
     assert offers.finding == "2 incentives in force (tax and rent); the first ends 2027"
     assert Offers(offers.expired, TODAY, [policy]).finding == "No incentive published is in force today"
     over = PolicyRecord(pk=1, in_force="2020/2021")
-    assert [len(Offers(offers.rows, TODAY, [over]).current), len(offers.rows)] == [1, 3]
+    assert not Offers(offers.rows, TODAY, [over]).current
+    assert [str(row.held_until) for row in offers.rows] == ["2021", "2021", "21 November 2026"]
+    assert findings.of_policy(PolicyRecord(in_force=UncertainDate("2020/2021")), TODAY) == (
+        "No longer in force (2020 to 2021)"
+    )
+    assert findings.of_policy(PolicyRecord(in_force=UncertainDate("2020")), TODAY) == "In force: 2020"
 
 
 # On pages -----------------------------------------------------------------------------------------------------------
@@ -130,7 +136,7 @@ def everything(db):
     plot(park, "Plot C", valid_until=day(-1))
     make.write(park, ParkIndustry, industry=make.industry(), link=make.link(), source=make.source())
     make.approved(park)
-    policy = make.draft(PolicyRecord, slug="rules", nature="incentive", title=Text("Rules"), in_force="2020/2021")
+    policy = make.draft(PolicyRecord, slug="rules", nature="incentive", title=Text("Rules"), in_force="2020/..")
     incentive(
         policy, "Refund", valid_until="2099", amount=Text("half the local part"), eligibility=Text("Above RMB 10 m")
     )
@@ -174,7 +180,7 @@ def test_park_and_policy_say_what_is_on_offer_and_for_whom(client, everything):
     assert "Industries served Cells · Lithium Batteries [1]" in park
     policy = page(client, "/en/policies/zaozhuang/rules/")
     assert "1 incentive in force (tax)" in policy
-    assert "No longer in force (2020 to 2021)" in policy
+    assert "In force: since 2020" in policy
     assert policy.index("Refund tax") < policy.index("1 incentive that has ended: history, not an offer")
     assert policy.index("history, not an offer") < policy.index("Old refund tax")
 
