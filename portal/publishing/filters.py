@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import Case, CharField, Count, DecimalField, F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Case, CharField, Count, DecimalField, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.functional import cached_property
@@ -259,7 +259,7 @@ class Fact(Facet):
         """1, 0, or -1 where nothing is published; with the number in it once: it may be a query of its own."""
         at_most = self.most and self.bound is not None
         meets = (LessThanOrEqual if at_most else GreaterThanOrEqual)(F(self.code), Value(self.bound or 0, NUMBER))
-        return Coalesce(Cast(meets, SmallIntegerField()), Value(-1))
+        return Coalesce(Cast(meets, IntegerField()), Value(-1))
 
     def words(self, value: str) -> str:
         if value == UNKNOWN:
@@ -395,16 +395,20 @@ class FacetedFilter(django_filters.FilterSet):
         return counts
 
     def counted(self, without: str = "") -> dict[tuple[str, str], int]:
-        """By (facet, code), how many rows there are; altogether by ("", ""). Kept: other pages ask for it too."""
+        """By (facet, code), how many rows there are; altogether by ("", ""). Kept: other pages ask for it too.
+
+        Of the rows without one filter only its own facet is counted, but of the whole list all: every page wants those.
+        """
         facet = self.filters.get(without)
         untold = {without, "sort", getattr(facet, "limit", "")}
         asked = tuple(
             (name, str(value)) for name, value in self.form.cleaned_data.items() if name not in untold and value
         )
-        return kept(self.clock, (type(self), asked), lambda: self.tally(self.rows(without=without)))
+        only = without if asked else ""
+        return kept(self.clock, (type(self), asked, only), lambda: self.tally(self.rows(without=without), only))
 
-    def tally(self, rows: QuerySet) -> dict[tuple[str, str], int]:
-        facets = self.facet_filters.items()
+    def tally(self, rows: QuerySet, only: str = "") -> dict[tuple[str, str], int]:
+        facets = [(name, facet) for name, facet in self.facet_filters.items() if only in ("", name)]
         counts = tally(rows, {name: facet.expression for name, facet in facets if not isinstance(facet, Many)})
         for _name, facet in facets:
             if isinstance(facet, Many):
@@ -470,7 +474,7 @@ def tally(rows: QuerySet, expressions: dict[str, Any]) -> dict[tuple[str, str], 
 
     One reading of the rows, however many expressions: a query for each would read them all again.
     """
-    coded = rows.order_by().values(**{f"code_{name}": code for name, code in expressions.items()})
+    coded = rows.order_by().values(**{f"code_{name}": code for name, code in expressions.items()} or {"key": F("pk")})
     try:
         sql, params = coded.query.sql_with_params()
     except EmptyResultSet:
@@ -483,6 +487,8 @@ def tally(rows: QuerySet, expressions: dict[str, Any]) -> dict[tuple[str, str], 
 
 def at_once(sql: str, names: list[str]) -> str:
     """All groups while the rows are read: half the work, on PostgreSQL."""
+    if not names:
+        return one_after_another(sql, names)
     which = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN '{name}'" for name in names)
     code = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN CAST(code_{name} AS text)" for name in names)
     sets = ", ".join(f"(code_{name})" for name in names)

@@ -1,0 +1,33 @@
+"""The narrow table that lists and ledger are counted from ends with the versions, whatever step ends them."""
+
+import pytest
+from django.utils.timezone import now, timedelta
+
+from portal.publishing.clock import database_now
+from portal.publishing.workflow import take
+from projects.models import Progress, ProjectListing
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def assert_alike(*moments):
+    for at in moments:
+        live = set(ProjectListing.objects.live(at).values_list("pk", flat=True))
+        assert set(Progress.objects.live(at).values_list("pk", flat=True)) == live
+
+
+def test_what_is_live_is_the_same_in_both_after_every_step():
+    tomorrow, later = now() + timedelta(days=1), now() + timedelta(days=2)
+    first = make.project("one")
+    make.project("other")
+    assert_alike(database_now(), later)
+    second = make.approved(take("revise", first, by=make.user("ann")), at=tomorrow)
+    assert_alike(database_now(), tomorrow, later)
+    take("call_off", second, by=make.user("rob"), reason="not yet")
+    assert_alike(database_now(), tomorrow, later)
+    third = make.approved(take("revise", first, by=make.user("ann")))
+    assert_alike(first.live_from, database_now(), later)
+    take("withdraw", third, by=make.user("rob"), reason="wrong")
+    assert_alike(first.live_from, third.live_from, database_now(), later)
+    assert Progress.objects.live(database_now()).count() == 1
