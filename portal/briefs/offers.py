@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from clusters.models import Cost, Incentive, LogisticsLink, Plot
+from clusters.models import Cost, Incentive, LogisticsLink, Plot, PolicyRecord
 from portal.lib import units
 from portal.lib.dates import UncertainDate
 
@@ -16,13 +15,7 @@ from .citing import Sources, said
 
 def held(row: Any, today: date) -> dict[str, Any]:
     """How long it holds, in words, and whether that is over: then it is history and no offer."""
-    begins, ends = row.valid_from.words, row.valid_until.words
-    words = _("from %(day)s") % {"day": begins} if begins else ""
-    if begins and ends:
-        words = _("from %(day)s until %(end)s") % {"day": begins, "end": ends}
-    elif ends:
-        words = _("until %(day)s") % {"day": ends}
-    return {"held": words, "is_over": row.has_expired(today)}
+    return {"held": row.validity, "is_over": row.has_expired(today)}
 
 
 def cost(row: Cost, today: date, sources: Sources) -> dict[str, Any]:
@@ -67,8 +60,10 @@ def plot(row: Plot, today: date, sources: Sources) -> dict[str, Any]:
     }
 
 
-def incentive(row: Incentive, today: date, sources: Sources) -> dict[str, Any]:
+def incentive(row: Incentive, policy: PolicyRecord, today: date, sources: Sources) -> dict[str, Any]:
+    """It ends with its policy, if not before."""
     return held(row, today) | {
+        "is_over": row.has_expired(today) or policy.is_over(today),
         "kind": row.get_kind_display(),
         "name": said(row.name),
         "amount": said(row.amount),

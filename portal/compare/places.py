@@ -158,7 +158,8 @@ def incentive_rows(things: Sequence[Thing], policies: Sequence[PolicyRecord], to
 
 
 def in_force(policy: PolicyRecord, today: date) -> Iterable[Incentive]:
-    return (row for row in policy.incentives.all() if not row.has_expired(today))
+    """None of a policy that is over."""
+    return (row for row in policy.incentives.all() if not (policy.is_over(today) or row.has_expired(today)))
 
 
 def lines_of(given: Iterable[tuple[PolicyRecord, Incentive]], kind: str) -> list[Line]:

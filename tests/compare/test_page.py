@@ -233,6 +233,7 @@ def test_land_ways_out_and_incentives_are_compared_while_they_hold(client):
         make.approved(draft)
         park(at, Plot, [plot(price), plot(price * 2), plot(1, status="taken"), plot(1, valid_until="2020")])
         policy(at, [{"valid_until": "2020"}, {"amount": Text(f"{price}")}])
+        policy(at, [{"amount": Text("over")}], slug="over", in_force="2020/2021")
     comparison = client.get(BOTH).context["comparison"]
     rows = {row.code: row for row in comparison.rows}
     assert [cell.statements[0].words for cell in rows["plots-land"].cells] == ["20 mu in 2 offers"] * 2
@@ -255,8 +256,8 @@ def plot(price, **said):
     return {"kind": "land", "name": Text("A"), "area": 10, "price": price, "price_unit": "CNY/mu"} | said
 
 
-def policy(at, rows):
-    draft = make.draft(PolicyRecord, at=at, nature="incentive")
+def policy(at, rows, **said):
+    draft = make.draft(PolicyRecord, at=at, nature="incentive", **said)
     for said in rows:
         make.write(draft, Incentive, source=make.source(), **{"kind": "cash", "name": Text("Grant")} | said)
     return make.approved(draft)
