@@ -57,8 +57,39 @@ STAGE = Case(
     default=Coalesce("stage", Value(0)),
     output_field=SmallIntegerField(),
 )
+BETWEEN = dict(zip([*SIZES, "huge"], pairwise([None, *SIZES.values(), None]), strict=True))
 SIZE = coded([(Q(investment__lt=size), code) for code, size in SIZES.items()] + [(Q(investment__isnull=False), "huge")])
 COOPERATION = Coalesce(NullIf("cooperation", Value("")), Value(UNKNOWN))
+
+
+def at_stages(codes):
+    stages = {int(code) for code in codes}
+    found = Q(stopped=False, stage__in=stages - {0, Stage.CANCELLED})
+    if 0 in stages:
+        found |= Q(stopped=False, stage=None)
+    return found | Q(stopped=True) if Stage.CANCELLED in stages else found
+
+
+def of_sizes(codes):
+    found = Q(investment=None) if UNKNOWN in codes else Q(pk=None)
+    for low, high in (BETWEEN[code] for code in codes if code != UNKNOWN):
+        within = Q(investment__gte=low) if low else Q()
+        found |= within & (Q(investment__lt=high) if high else Q())
+    return found
+
+
+def in_cooperation(codes):
+    return Q(cooperation__in=["" if code == UNKNOWN else code for code in codes])
+
+
+def naming(field):
+    """Rows that name one of these keys, or none where NONE is among them."""
+
+    def where(codes):
+        found = Q(**{f"{field}__in": [int(code) for code in codes if code != NONE]})
+        return found | Q(**{field: None}) if NONE in codes else found
+
+    return where
 
 
 def signed_in(rows, year, _today):
@@ -92,12 +123,16 @@ class ProjectFilter(FacetedFilter):
     q = WordsFilter()
     signed = Narrowing(signed_in, signing_years)
     reached = Narrowing(reached, columns)
-    stage = Facet(STAGE, stages, label=pgettext_lazy("of a project", "Stage"))
+    stage = Facet(STAGE, stages, where=at_stages, label=pgettext_lazy("of a project", "Stage"))
     city = Facet(F("city_id"), cities, label=gettext_lazy("City"))
-    industry = Facet(Coalesce("industry_id", Value(0)), industries, label=gettext_lazy("Industry"))
-    link = Facet(Coalesce("link_id", Value(0)), chain_links, label=gettext_lazy("Place in the value chain"))
-    amount = Facet(SIZE, sizes, label=gettext_lazy("Total investment"))
-    cooperation = Facet(COOPERATION, cooperations, label=gettext_lazy("Cooperation"))
+    industry = Facet(
+        Coalesce("industry_id", Value(0)), industries, where=naming("industry"), label=gettext_lazy("Industry")
+    )
+    link = Facet(
+        Coalesce("link_id", Value(0)), chain_links, where=naming("link"), label=gettext_lazy("Place in the value chain")
+    )
+    amount = Facet(SIZE, sizes, where=of_sizes, label=gettext_lazy("Total investment"))
+    cooperation = Facet(COOPERATION, cooperations, where=in_cooperation, label=gettext_lazy("Cooperation"))
     sort = Sorting(
         newest=(gettext_lazy("newest first"), F("live_from").desc(), F("version").desc()),
         investment=(gettext_lazy("largest investment first"), INVESTED.desc(), F("version").desc()),

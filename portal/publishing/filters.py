@@ -133,13 +133,16 @@ class Chosen(django_filters.Filter):
 
 
 class Facet(Chosen):
-    """Any of the chosen values. `code` is the expression that gives what a row holds, UNKNOWN's code where nothing."""
+    """Any of the chosen values. `code` is the expression that gives what a row holds, UNKNOWN's code where nothing.
+
+    `where(codes)`: the same as a condition on plain columns, which a database can plan for.
+    """
 
     field_class = KnownChoices
     shows_all = False  # even the choices without results
 
-    def __init__(self, code, choices, *, folded=False, **said):
-        self.code, self.folded = code, folded
+    def __init__(self, code, choices, *, where=None, folded=False, **said):
+        self.code, self.where, self.folded = code, where, folded
         super().__init__(choices, **said)
 
     @property
@@ -153,8 +156,10 @@ class Facet(Chosen):
 
     def filter(self, rows, _values):
         codes = [self.known[value].code for value in self.values]
+        if not codes or self.where:
+            return rows.filter(self.where(codes)) if codes else rows
         name = f"{self.field_name}_code"
-        return rows.alias(**{name: self.expression}).filter(**{f"{name}__in": codes}) if codes else rows
+        return rows.alias(**{name: self.expression}).filter(**{f"{name}__in": codes})
 
     def chips(self):
         return [(self.known[value].label, {self.field_name: value}) for value in self.values]
