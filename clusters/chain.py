@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from portal.lib.dates import chinese
 from portal.lib.text import listed
 
 from .findings import within
@@ -89,7 +90,7 @@ def openings(stops: list[Any]) -> Iterator[str]:
 
 
 def sentences(said: Iterator[str]) -> str:
-    return pgettext("between sentences", " ").join(said)
+    return ("" if chinese() else " ").join(said)
 
 
 def stage_url(link: ChainLink) -> str:

@@ -68,7 +68,8 @@ class Item:
         return row.category == self.category and (not self.band or band_of(row) in ("", self.band))
 
 
-SITE, POWER, UTILITIES = gettext_lazy("Site"), gettext_lazy("Power"), gettext_lazy("Gas, water, heat and waste")
+SITE, POWER = pgettext_lazy("cost", "Site"), gettext_lazy("Power")
+UTILITIES = gettext_lazy("Gas, water, heat and waste")
 PEOPLE, WAYS = gettext_lazy("People"), gettext_lazy("Freight")
 KWH, M3, T = gettext_lazy("kWh a year"), gettext_lazy("m³ a year"), gettext_lazy("t a year")
 ONE = Decimal(1)
@@ -97,7 +98,7 @@ ITEMS = [
         for code, label in (
             ("critical", pgettext_lazy("tariff", "Critical peak")),
             ("peak", pgettext_lazy("tariff", "Peak")),
-            ("flat", pgettext_lazy("tariff", "Flat rate")),
+            ("flat", pgettext_lazy("tariff", "Flat")),
             ("valley", pgettext_lazy("tariff", "Valley")),
         )
     ),
@@ -116,7 +117,7 @@ ITEMS = [
     Item("waste", pgettext_lazy("cost", "Waste"), UTILITIES, T, KIND.WASTE, {"CNY/t": ONE}),
     Item(
         "staff",
-        gettext_lazy("Staff"),
+        pgettext_lazy("cost", "Staff"),
         PEOPLE,
         gettext_lazy("people"),
         KIND.WAGES,
@@ -132,7 +133,7 @@ INSURANCE = Item(
     "insurance",
     gettext_lazy("Social insurance"),
     PEOPLE,
-    gettext_lazy("% of the wages"),
+    gettext_lazy("percent of the wages"),
     KIND.INSURANCE,
     {"percent": ONE},
 )

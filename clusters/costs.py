@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 
 from portal.lib import spreadsheets, units
@@ -178,7 +178,7 @@ def as_table(bills: list[tuple[CityProfile, Bill]]) -> tuple[list[str], Iterator
     """A row for each need in each city, and one for what they come to."""
     columns = [
         *(_("City"), _("Cost"), _("Needed"), _("Measure"), _("Basis"), _("Prices"), _("Valid"), _("Source")),
-        *(_("RMB a year, least"), _("RMB a year, most"), _("10 % less"), _("10 % more"), _("Address")),
+        *(_("RMB a year, least"), _("RMB a year, most"), _("a tenth less"), _("a tenth more"), _("Address")),
     ]
     return columns, (row for profile, bill in bills for row in of_city(profile, bill))
 
@@ -196,7 +196,7 @@ def of_city(profile: CityProfile, bill: Bill) -> Iterator[list[Any]]:
             address,
         ]
     basis = _("total") if bill.is_whole else _("sum of what is priced, not a total")
-    yield [name, _("All"), None, "", basis, "", "", "", *ends(bill.sum), address]
+    yield [name, pgettext("sum", "All"), None, "", basis, "", "", "", *ends(bill.sum), address]
 
 
 def evidence(line: Line) -> list[str]:
@@ -207,7 +207,7 @@ def evidence(line: Line) -> list[str]:
         return [_("not published"), "", "", ""]
     prices = "; ".join(" ".join(filter(None, (row.amount, str(row.what)))) for row in line.rows)
     valid = (row.validity or _("not stated how long") for row in line.rows)
-    return [_("published"), prices, each_once(valid), each_once(row.source for row in line.rows)]
+    return [pgettext("a price", "published"), prices, each_once(valid), each_once(row.source for row in line.rows)]
 
 
 def each_once(words: Iterable[Any]) -> str:

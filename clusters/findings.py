@@ -84,12 +84,12 @@ def within(thing: Any) -> str:
 
 
 def of_ranking(ranked: Iterable[RankingEntry]) -> str:
-    """Who stands first; the others are in the table, each with what it is a place among."""
+    """Who stands in front; the others are in the table, each with what it is a place among."""
     first = sorted((row for row in ranked if row.place and row.place <= FIRST), key=lambda row: row.place or 0)
     if not first:
         return ""
     words = {"names": listed(row.name for row in first)}
-    return ngettext("%(names)s stands first", "%(names)s stand first", len(first)) % words
+    return ngettext("%(names)s stands in front", "%(names)s stand in front", len(first)) % words
 
 
 def of_policy(policy: PolicyRecord, today: date) -> str:

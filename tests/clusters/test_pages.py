@@ -274,7 +274,7 @@ def test_ranking_says_how_it_was_made_and_what_it_leaves_out(client):
     assert "Ningde rank 1 of 80 assessed (337) 100 not published" in said
     assert "Suining named without a place not published policy support not published" in said
     assert "How many places are published not published" in said
-    assert "Ningde stands first" in said
+    assert "Ningde stands in front" in said
     lines = client.get("/en/rankings/zaozhuang/one/?export=csv").content.decode("utf-8-sig").splitlines()
     assert lines[1].startswith("1,Ningde,100,")
 
