@@ -30,13 +30,14 @@ function narrow(select) {
   const fitting = (words) => [...select.options].filter(({value, text}) => value && words.every((word) => plain(text).includes(word)));
 
   input.addEventListener("input", (event) => { event.stopPropagation(); show(); });
+  input.addEventListener("change", (event) => event.stopPropagation());  // nothing of the form has changed
   input.addEventListener("keydown", (event) => {
     if (!["Enter", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
     const [first] = fitting(plain(input.value).split(/\s+/).filter(Boolean));
     if (event.key === "Enter" && input.value && first) {
       select.value = first.value;
-      select.dispatchEvent(new Event("input", {bubbles: true}));
+      for (const told of ["input", "change"]) select.dispatchEvent(new Event(told, {bubbles: true}));
     }
     select.focus();
   });

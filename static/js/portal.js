@@ -60,7 +60,14 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 document.querySelector(".error-summary")?.focus();
 
 // Filters apply as they are changed.
-document.querySelectorAll("form[data-auto-submit]").forEach((form) => form.addEventListener("change", () => form.requestSubmit()));
+document.querySelectorAll("form[data-auto-submit]").forEach((form) => {
+  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("formdata", ({formData}) => {  // what is left empty need not stand in the address
+    const said = [...formData].filter(([, value]) => value !== "");
+    for (const name of new Set(formData.keys())) formData.delete(name);
+    for (const [name, value] of said) formData.append(name, value);
+  });
+});
 
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
