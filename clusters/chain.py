@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from portal.lib.dates import chinese
 from portal.lib.text import listed
@@ -72,11 +72,7 @@ def findings(stops: list[Any]) -> Iterator[str]:
     elif named == stages:
         yield _("Companies are named on every stage of the chain.")
     else:
-        yield ngettext(
-            "Companies are named on one of %(stages)d stages.",
-            "Companies are named on %(named)d of %(stages)d stages.",
-            named,
-        ) % {"named": named, "stages": stages}
+        yield _("Companies are named on %(named)d of %(stages)d stages.") % {"named": named, "stages": stages}
     yield from openings(stops)
 
 

@@ -272,9 +272,9 @@ class Fact(Facet):
         if self.bound is None:
             return _("%(what)s: published") % {"what": self.label}
         said = {"what": self.label, "amount": units.quantity(self.bound, self.parent.filters[self.limit].unit)}
-        if (value == YES) == self.most:
-            return _("%(what)s: up to %(amount)s") % said
-        return _("%(what)s: %(amount)s and more") % said if value == YES else _("%(what)s: over %(amount)s") % said
+        if self.most:
+            return _("%(what)s: up to %(amount)s") % said if value == YES else _("%(what)s: over %(amount)s") % said
+        return _("%(what)s: %(amount)s and more") % said if value == YES else _("%(what)s: under %(amount)s") % said
 
     def chips(self):
         taken = {self.limit: None} if self.values == [YES] else {}

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -177,7 +177,7 @@ class SearchPage(PublicPage, TemplateView):
         """All that was found (of the kind asked for), the best first."""
         hits = self.found.of(self.question.kind)
         found = Version.objects.with_entry().in_bulk([hit.version for hit in hits])
-        columns = [_("kind"), _("title"), _("city"), _("address")]
+        columns = [_("kind"), _("title"), _("city"), pgettext("of a page", "address")]
         rows = (
             [version.kind_name, str(version.title), str(version.city.name),
              self.request.build_absolute_uri(version.get_absolute_url())]

@@ -73,7 +73,7 @@ def test_chain_is_one_table_of_cities_by_stage(client, chain):
     stage(other, "cells", strength="reported")
     make.approved(other)
     said = page(client, CHAIN)
-    assert "Companies are named on one of 4 stages. Investment is wanted in: storage." in said
+    assert "Companies are named on 1 of 4 stages. Investment is wanted in: storage." in said
     assert "Cells 2 companies · 2 cities" in said
     assert "Storage gap wanted in 2 clusters" in said
     assert "3 clusters publish what they have of this chain" in said

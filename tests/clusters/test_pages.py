@@ -312,7 +312,7 @@ def test_cluster_says_the_same_as_a_table_with_sources_and_what_newcomers_get(cl
     said = page(client, "/en/clusters/zaozhuang/one/")
     assert "Cells strong not published Sunwoda anchor company (since 2021) [1] [1]" in said
     assert "whose stage no source states Elsewhere [1]" in said
-    assert "Companies are named on one of 3 stages. Investment is wanted in: storage." in said
+    assert "Companies are named on 1 of 3 stages. Investment is wanted in: storage." in said
     assert "energy given by Weiqiao [1]" in said
 
 
