@@ -51,6 +51,7 @@ def prepare():
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("rebuild_search", if_stale=True)
     call_command("createcachetable", verbosity=0)
     said = io.StringIO()
     if settings.SAMPLE_MODE:

@@ -14,8 +14,15 @@ BATCH = 500
 class Command(BaseCommand):
     help = "Index every approved version again."
 
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-stale", action="store_true", help="only when some version is not indexed as it is now"
+        )
+
     @transaction.atomic
     def handle(self, *args, **options):
+        if options["if_stale"] and not is_stale():
+            return
         IndexWord.objects.all().delete()
         IndexName.objects.all().delete()
         count = 0
@@ -28,3 +35,9 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE search_indextext")
         self.stdout.write(f"{count} versions indexed.")
+
+
+def is_stale() -> bool:
+    """Whether an approved version has no row, or one from before rows said where and along which chains they belong."""
+    indexed = IndexText.objects.exclude(tags="").values("version")
+    return Version.objects.filter(state="approved").exclude(pk__in=indexed).exists()
