@@ -23,7 +23,9 @@ said = Words("zh-hans")
 NARROW = {"width": 320, "height": 640}
 
 PAGES = [
+    "?at=2024-06-01",
     "cities/",
+    "cities/?view=table",
     "cities/zaozhuang/",
     "cities/zouping/",
     "cities/zaozhuang/brief/",
@@ -34,11 +36,14 @@ PAGES = [
     "chains/lithium-batteries/",
     "chains/lithium-batteries/applications/",
     "suppliers/",
+    "organisations/",
     "organisations/?kind=company",
     "organisations/sunwoda/",
     "projects/",
     "projects/zaozhuang/sunwoda-30gwh/",
     "projects/?stage=signed&city=zouping",
+    "projects/?view=table&city=zaozhuang",
+    "projects/?q=qqqqqq",
     "ledger/",
     "ledger/zaozhuang/",
     "ceremonies/",
@@ -55,11 +60,17 @@ PAGES = [
     "search/?q=qqqqqq",
     "inquiry/",
     "inquiry/?about=city/zaozhuang/zaozhuang",
+    "follow/",
     "follow/?city=zaozhuang",
+    "follow/asked/",
+    "follow/stopped/",
     "compare/",
-    "compare/?city=zaozhuang&city=zibo&city=yichun",
+    "compare/?city=zaozhuang",
+    "compare/?project=zaozhuang/sunwoda-30gwh&project=zaozhuang/nowhere",
+    "compare/?city=zaozhuang&city=zibo&city=yichun&city=ningde&city=zouping",
     "compare/?cluster=zaozhuang/lithium-batteries&cluster=ningde/lithium-batteries",
     "compare/brief/?city=zaozhuang&city=zibo",
+    "costs/",
     "costs/?city=zibo&city=zaozhuang&gas=500000&staff=20&own_gas=3.2",
     "about/",
     "privacy/",
@@ -160,7 +171,15 @@ def test_a_log_in_refused_and_a_form_too_old(narrow):
     assert faults(narrow) == []
 
 
-@pytest.mark.parametrize(("path", "status"), [("no-such-page/", 404), ("projects/?stage=nonsense", 400)])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("no-such-page/", 404),
+        ("projects/?stage=nonsense", 400),
+        ("costs/?city=zibo&gas=many", 400),
+        ("projects/?page=99", 404),
+    ],
+)
 def test_an_address_that_means_nothing(narrow, path, status):
     assert narrow.goto(f"/zh-hans/{path}").status == status
     assert faults(narrow) == []

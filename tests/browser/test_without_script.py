@@ -3,7 +3,6 @@
 import pytest
 from playwright.sync_api import expect
 
-from portal.follow.models import Follow
 from portal.inquiries.models import Inquiry
 from portal.lib.jobs import send
 
@@ -64,23 +63,6 @@ def test_an_inquiry_is_refused_with_reasons_and_then_sent(page):
     inquiry = Inquiry.objects.get()
     expect(page.locator(".lede")).to_contain_text(inquiry.number)
     assert (inquiry.city.slug, inquiry.about.slug) == ("zaozhuang", "sunwoda-30gwh")
-
-
-def test_a_city_is_followed_from_its_page_and_stopped(page):
-    page.goto("/zh-hans/cities/zaozhuang/")
-    page.locator("main a[href*='/follow/?city=zaozhuang']").click()
-    page.locator("#id_email").fill("ivy@example.org")
-    page.locator("#id_consent").check()
-    page.locator("main form button.is-main").click()
-    page.wait_for_url("**/follow/asked/")
-    follow = Follow.objects.get()
-    page.goto(follow.get_absolute_url())
-    page.locator("button[value=confirm]").click()
-    follow.refresh_from_db()
-    assert (follow.query, follow.language, bool(follow.confirmed_at)) == ("city=zaozhuang", "zh-hans", True)
-    page.locator("button[value=stop]").click()
-    page.wait_for_url("**/follow/stopped/")
-    assert not Follow.objects.exists()
 
 
 def test_the_page_of_a_brief_loads_itself_again_until_it_is_there(page, start_worker):
