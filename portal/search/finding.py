@@ -23,6 +23,7 @@ MOST = 300
 MOST_TITLES = 200
 MOST_PARTLY = 60  # of what says only some of it: nobody reads far there
 MOST_NAMED = 50
+MARK = re.compile(r"([a-z]{3,20})(\d{1,18})")
 
 
 class Hit(NamedTuple):
@@ -144,6 +145,13 @@ class Search:
         found = [thing for thing in found if thing.mark in public]
         return sorted(found, key=lambda thing: order.index(thing.kind))[:most]
 
+    def thing(self, mark: str) -> IndexName | None:
+        """What a mark in an address stands for, while something public carries it."""
+        read = MARK.fullmatch(mark)
+        kind = {"chain": "valuechain"}.get(read[1], read[1]) if read else ""
+        found = IndexName.objects.filter(kind=kind, key=read[2]).first() if read else None
+        return found if found and self.carried({found.mark}) else None
+
     def public(self, marks: set[str]) -> set[str]:
         """Those of the marks that a public version carries."""
         carried = self.carried(marks) if marks else set()
@@ -179,13 +187,3 @@ def by_index() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0")
         yield
-
-
-MARK = re.compile(r"([a-z]{3,20})(\d{1,18})")
-
-
-def thing_named(mark: str) -> IndexName | None:
-    """What a mark in an address stands for."""
-    read = MARK.fullmatch(mark)
-    kind = {"chain": "valuechain"}.get(read[1], read[1]) if read else ""
-    return IndexName.objects.filter(kind=kind, key=read[2]).first() if read else None

@@ -15,9 +15,9 @@ from django.utils.translation import override
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from clusters.models import Industry, Organisation, ValueChain
+from clusters.models import Contact, Industry, Organisation, ValueChain
 from portal.cities.models import City
-from portal.facts.models import Metric, Source
+from portal.facts.models import Metric, Source, Visibility
 from portal.lib.text import TranslatedField, language_codes
 from portal.publishing.clock import database_now
 from portal.publishing.models import Reference, Version
@@ -160,9 +160,10 @@ class Reading:
 
 
 def public_rows(version: Version) -> Iterator[models.Model]:
+    """What its page prints on any day: persons to contact stand on today's only, so no search tells of them."""
     yield version
     for part in version.parts():
-        if part.is_content:
+        if part.is_content and part is not Contact:
             yield from (row for row in getattr(version, part.accessor()).all() if is_public(row))
 
 
@@ -186,7 +187,9 @@ def labels(model: type[models.Model], name: str, value: Any) -> list[str]:
 
 
 def is_public(row: models.Model) -> bool:
-    return getattr(row, "visibility", "public") == "public"
+    """Neither a figure that is kept back nor a further document of one."""
+    figure = getattr(row, "figure", None)
+    return all(getattr(one, "visibility", Visibility.PUBLIC) == Visibility.PUBLIC for one in (row, figure))
 
 
 def names_of(thing: Any) -> list[str]:

@@ -18,7 +18,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
 from . import questions
-from .finding import Found, Hit, Search, by_index, thing_named
+from .finding import Found, Hit, Search, by_index
 from .models import IndexText
 from .snippets import marked, snippet
 
@@ -42,7 +42,7 @@ class Question:
         self.kind = get("kind", "") if get("kind", "") in Version.kinds() else ""
         self.city = named(City, get("city", ""))
         self.chain = named(ValueChain, get("chain", ""))
-        self.thing = thing_named(get("names", ""))
+        self.thing = Search(request.clock.at).thing(get("names", "")) if get("names") else None
 
     @property
     def marks(self) -> list[str]:

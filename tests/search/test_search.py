@@ -9,17 +9,18 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clusters.models import ClusterCompany, ClusterProfile, Cost
+from clusters.models import ClusterCompany, ClusterProfile, Contact, Cost
 from portal.facts.models import Passage
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
-from portal.publishing.workflow import take
+from portal.publishing.workflow import editing, take
 from portal.search.finding import Search
 from portal.search.models import IndexName, IndexText, IndexWord
 from portal.search.questions import asked, pairs_asked
 from portal.search.words import indexed
 from tests import make
+from tests.clusters.publications import cite
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,27 @@ def test_figures_not_public_are_not_indexed():
     make.figure(draft, note=Text("Confidential kryptonite"), visibility="internal")
     make.approved(draft)
     assert found("kryptonite") == []
+
+
+def test_documents_of_figures_not_public_have_no_name_in_a_search(client):
+    draft = make.draft()
+    figure = make.figure(draft, visibility="investor", source=make.source("own", title=Text("Kryptonite memo")))
+    cite(figure, make.source("further", title=Text("Kryptonite letter")))
+    make.approved(draft)
+    assert not IndexName.objects.filter(kind="source")
+    assert client.get("/en/search/suggestions/?q=kryptonite").json()["items"] == []
+
+
+def test_persons_to_contact_are_not_found_on_a_day_in_the_past(client):
+    draft = make.draft()
+    make.write(draft, Contact, purpose=Text("Land"), name=Text("Kal El"), phone="12345")
+    first = make.approved(draft)
+    second = take("revise", first, by=make.user("ann"))
+    with editing(second, by=make.user("ann")) as locked:
+        locked.contacts.all().delete()
+    make.approved(second)
+    moment = first.live_from.isoformat().replace("+00:00", "Z")
+    assert "<mark>Kal" not in client.get(f"/en/search/?q=kal&at={moment}").content.decode()
 
 
 def test_mistyped_word_is_read_as_the_nearest_known(cluster):
@@ -220,7 +242,8 @@ def test_page_names_organisations_only_while_something_public_names_them(client,
     [mark] = IndexName.objects.filter(kind="organisation", key=company.pk)
     assert hits(client, f"/en/search/?names={mark.mark}") == [str(published.title)]
     take("withdraw", published, by=make.user("zoe"), reason="x")
-    assert "Bosen-Energy" not in client.get("/en/search/?q=bosen").content.decode()
+    for address in ("/en/search/?q=bosen", f"/en/search/?names={mark.mark}"):
+        assert "Bosen-Energy" not in client.get(address).content.decode()
 
 
 def test_search_as_of_a_day_finds_what_was_said_then(cluster):
