@@ -36,6 +36,7 @@ from portal.publishing.filters import (
     Sorting,
     WordsFilter,
     cities,
+    kept,
     names_of,
 )
 
@@ -111,7 +112,8 @@ def kinds_of_incentive():
 
 
 def publishers():
-    named = Organisation.objects.filter(pk__in=RankingEdition.objects.values("publisher"))
+    said = RankingEdition.objects.live().order_by().values("publisher")
+    named = Organisation.objects.filter(pk__in=said)
     return [Choice(row.slug, str(row.name), str(row.pk)) for row in named.order_by("slug").only("slug", "name")]
 
 
@@ -215,9 +217,23 @@ def industries_of_city(clock):
     return live.annotate(row=F("entry__city"), code=F("industry")).order_by()
 
 
+def incentives_now(clock: Clock) -> QuerySet:
+    """Those in force: an incentive ends with its policy, if not before."""
+    return Incentive.objects.in_force(clock.today).exclude(version__in=policies_over(clock))
+
+
+def policies_over(clock: Clock) -> list[int]:
+    """Of the few whose period has an end."""
+
+    def found() -> list[int]:
+        ended = PolicyRecord.objects.live(clock.at).filter(in_force__contains="/").exclude(in_force__endswith="..")
+        return [policy.pk for policy in ended.only("in_force").order_by() if policy.is_over(clock.today)]
+
+    return kept(clock, "policies over", found)
+
+
 def incentives_in_city(clock):
-    rows = Incentive.objects.in_force(clock.today)
-    return said_in(rows, PolicyRecord, clock, code="kind", row=OF_CITY)
+    return said_in(incentives_now(clock), PolicyRecord, clock, code="kind", row=OF_CITY)
 
 
 def park_levels_in_city(clock):
@@ -248,7 +264,7 @@ def stages_of_park(clock):
 
 
 def incentives_of_policy(clock):
-    return said_in(Incentive.objects.in_force(clock.today), PolicyRecord, clock, code="kind")
+    return said_in(incentives_now(clock), PolicyRecord, clock, code="kind")
 
 
 def industries_of_policy(clock):
@@ -353,10 +369,10 @@ class PolicyFilter(FacetedFilter):
     )
 
     def everything(self, clock):
-        offers = Incentive.objects.filter(version=OuterRef("pk"))
+        of_policy = {"version": OuterRef("pk")}
         now = Case(
-            When(Exists(offers.in_force(clock.today)), then=Value(1)),
-            When(Exists(offers), then=Value(0)),
+            When(Exists(incentives_now(clock).filter(**of_policy)), then=Value(1)),
+            When(Exists(Incentive.objects.filter(**of_policy)), then=Value(0)),
             default=Value(-1),
             output_field=SmallIntegerField(),
         )

@@ -164,8 +164,9 @@ class PolicyList(Listing):
 
     def columns(self):
         def in_force(policy):
-            rows = [row for row in policy.incentives.all() if not row.has_expired(self.clock.today)]
-            return listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in rows))
+            today = self.clock.today
+            rows = [] if policy.is_over(today) else policy.incentives.all()
+            return listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in rows if not row.has_expired(today)))
 
         return [
             *titles(),

@@ -17,6 +17,7 @@ from clusters.models import (
     ParkProfile,
     Plot,
     PolicyRecord,
+    RankingEdition,
 )
 from portal.lib.text import Text
 from tests import make
@@ -129,6 +130,22 @@ def test_city_is_found_by_what_its_clusters_policies_and_parks_say(client, two):
     assert found(client, "policies/?offers=no") == []
     assert found(client, "clusters/?wanted=lithium.cells&gap=lithium.cells&city=zaozhuang") == ["lithium"]
     assert found(client, "clusters/?stage=unknown") == ["lithium"]
+
+
+def test_incentive_is_over_with_its_policy(client, two):
+    policy = make.draft(PolicyRecord, slug="aid", nature="incentive", in_force="2020/2021")
+    write(policy, Incentive, kind="cash", name=Text("Grant"))
+    make.approved(policy)
+    assert found(client, "cities/?incentive=cash") == []
+    assert found(client, "policies/?incentive=cash") == []
+    assert found(client, "policies/?offers=no") == ["aid"]
+    rows = csv.DictReader(io.StringIO(client.get("/en/policies/?export=csv").content.decode("utf-8-sig")))
+    assert [row["Incentives in force"] for row in rows] == [""]
+
+
+def test_publisher_of_a_draft_alone_is_no_choice(client):
+    make.draft(RankingEdition, publisher=make.organisation("secret-institute"), edition="2025")
+    assert client.get("/en/rankings/?publisher=secret-institute").status_code == 400
 
 
 def test_park_serves_several_industries_and_counts_for_each(client):
