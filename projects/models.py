@@ -21,6 +21,7 @@ from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Vi
 from portal.lib.dates import LastDayField, UncertainDate, UncertainDateField, last_day
 from portal.lib.text import Text, TranslatedField
 from portal.lib.units import quantity
+from portal.publishing.clock import Past
 from portal.publishing.models import Entry, Part, Version, VersionQuerySet
 
 
@@ -164,8 +165,11 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 class ProgressQuerySet(models.QuerySet):
     def live(self, at: datetime):
-        """Of what is public at `at`: the same as Version's, without reading the versions."""
-        return self.filter(live_from__lte=at, live_until__gt=at)
+        """Of what is public at `at`: the same as Version's, without reading the versions of the present."""
+        found = self.filter(live_from__lte=at, live_until__gt=at)
+        if not isinstance(at, Past):
+            return found
+        return found.filter(version__entry__in=Progress.objects.live(at.present).values("version__entry"))
 
     def late(self, today: date):
         """The overdue; `due`: about the day that was to be kept, to sort by."""

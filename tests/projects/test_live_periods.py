@@ -3,7 +3,7 @@
 import pytest
 from django.utils.timezone import now, timedelta
 
-from portal.publishing.clock import database_now
+from portal.publishing.clock import Past, database_now
 from portal.publishing.workflow import take
 from projects.models import Progress, ProjectListing
 from tests import make
@@ -31,3 +31,11 @@ def test_what_is_live_is_the_same_in_both_after_every_step():
     take("withdraw", third, by=make.user("rob"), reason="wrong")
     assert_alike(first.live_from, third.live_from, database_now(), later)
     assert Progress.objects.live(database_now()).count() == 1
+    assert_alike(*(Past.seen(version.live_from, database_now()) for version in (first, third)))
+
+
+def test_what_is_withdrawn_is_counted_on_no_day_of_the_past(client):
+    withdrawn = make.project("gone")
+    moment = withdrawn.live_from.isoformat().replace("+00:00", "Z")
+    take("withdraw", withdrawn, by=make.user("rob"), reason="wrong")
+    assert client.get("/en/projects/", {"at": moment}).context["heading"] == "0 projects"
