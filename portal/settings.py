@@ -282,7 +282,7 @@ CELERY_BEAT_SCHEDULE["erase-old-inquiries"] = {"task": "inquiries.erase_old", "s
 # Following ------------------------------------------------------------------------------------------------------------
 
 FOLLOW_CONFIRM_DAYS = 7  # an address nobody confirmed is forgotten
-FOLLOW_LIMITS = {"address": (20, 3600), "mailbox": (5, 3600)}
+FOLLOW_LIMITS = {"address": (20, 3600), "mailbox": (5, 24 * 3600)}
 CELERY_BEAT_SCHEDULE["tell-followers"] = {"task": "follow.tell", "schedule": 300, "options": {"expires": 300}}
 CELERY_BEAT_SCHEDULE["forget-unconfirmed"] = {"task": "follow.forget", "schedule": 3600}
 

@@ -30,7 +30,7 @@ class Calendar(PublicPage, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.copy()
         asked["kind"] = CeremonyRecord.kind
-        subject = Subject(asked, request.clock.at)  # type: ignore[attr-defined]
+        subject = Subject(asked, request.clock)  # type: ignore[attr-defined]
         dated = subject.filters.rows().exclude(when="").exclude(when__startswith="X").order_by("-when", "-pk")
         placed = [record for record in dated.with_entry()[:MOST] if days(record.when)]
         return calendar("ceremonies.ics", f"{subject.label} · {Text(settings.SITE_NAME)}", placed)

@@ -29,8 +29,8 @@ class AtomFeed(Atom1Feed):
 
 class Feed(PublicPage, View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        at = request.clock.at  # type: ignore[attr-defined]
-        subject = Subject(request.GET, at)
+        clock = request.clock  # type: ignore[attr-defined]
+        subject = Subject(request.GET, clock)
         site = str(Text(settings.SITE_NAME))
         feed = AtomFeed(
             title=printable(f"{subject.label} · {site}"),
@@ -41,7 +41,7 @@ class Feed(PublicPage, View):
             author_name=site,
             feed_url=f"{settings.BASE_URL}{request.path}{subject.query and '?'}{subject.query}",
         )
-        feed.latest_post_date = lambda: at  # type: ignore[method-assign]
+        feed.latest_post_date = lambda: clock.at  # type: ignore[method-assign]
         for version in subject.versions().select_related("entry__city")[:MOST]:
             feed.add_item(**entry(version))
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

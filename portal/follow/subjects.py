@@ -32,10 +32,10 @@ MOST_FOUND = 1000
 
 
 class Subject:
-    """Read from a query, as of a time; what it does not know it leaves out, what it knows and cannot find is a 404."""
+    """Read from a query, as of a clock; what it does not know it leaves out, what it knows and cannot find is a 404."""
 
-    def __init__(self, data: QueryDict, at: datetime) -> None:
-        self.at = at
+    def __init__(self, data: QueryDict, clock: Clock) -> None:
+        self.clock = clock
         self.kind = data.get("kind", "")
         self.filter_class = FILTERS.get(self.kind)
         self.by_list = {*self.filter_class.base_filters} - NOT_FOLLOWED if self.filter_class else set()
@@ -46,7 +46,8 @@ class Subject:
 
     @classmethod
     def of(cls, query: str, at: datetime) -> "Subject":
-        return cls(QueryDict(query), at)
+        """As of a moment, and its day."""
+        return cls(QueryDict(query), Clock(at, Clock.recent().ticks, localdate(at)))
 
     def understood(self, data: QueryDict) -> QueryDict:
         """In one order, so that the same is asked in the same words."""
@@ -70,7 +71,7 @@ class Subject:
 
     def versions(self) -> Any:
         """What of it is public, the newest first."""
-        found = Version.objects.live(self.at)
+        found = Version.objects.live(self.clock.at)
         if self.kind:
             found = found.of_kind(self.kind)
         if self.by_list & {*self.asked}:
@@ -85,12 +86,12 @@ class Subject:
 
     def best(self, words: str) -> list[int]:
         """What says these words: where thousands do, those that are most about them."""
-        return list(IndexText.objects.live(self.at).saying(words).values_list("pk", flat=True)[:MOST_FOUND])
+        return list(IndexText.objects.live(self.clock.at).saying(words).values_list("pk", flat=True)[:MOST_FOUND])
 
     @cached_property
     def filters(self) -> Any:
         """The list as it is narrowed; 404 where the list itself would complain."""
-        filters = self.filter_class(self.asked, Clock(self.at, Clock.recent().ticks, localdate(self.at)))
+        filters = self.filter_class(self.asked, self.clock)
         if not filters.form.is_valid():
             raise Http404
         return filters
@@ -99,7 +100,7 @@ class Subject:
         """The same without what somebody typed."""
         asked = self.asked.copy()
         asked.pop("q", None)
-        return Subject(asked, self.at)
+        return Subject(asked, self.clock)
 
     @property
     def label(self) -> str:

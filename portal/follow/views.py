@@ -43,7 +43,7 @@ class FollowNew(Unlisted, FormView):
 
     @cached_property
     def subject(self) -> Subject:
-        return Subject(self.request.GET, self.request.clock.at)  # type: ignore[attr-defined]
+        return Subject(self.request.GET, self.request.clock)  # type: ignore[attr-defined]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"consent": consent.current()}
@@ -56,7 +56,7 @@ class FollowNew(Unlisted, FormView):
 
     def parts(self) -> dict[str, list[tuple[str, Any]]]:
         """What may be followed of everything: cities with a page, chains, kinds; each by name and words."""
-        live = Version.objects.live(self.subject.at).of_kind("city").order_by("entry__city__code")
+        live = Version.objects.live(self.subject.clock.at).of_kind("city").order_by("entry__city__code")
         kinds = [(word, kind._meta.verbose_name_plural) for word, kind in Version.kinds().items()]
         return {
             "city": list(live.values_list("entry__city__slug", "entry__city__name")),
@@ -65,17 +65,18 @@ class FollowNew(Unlisted, FormView):
         }
 
     def form_valid(self, form: FollowForm) -> HttpResponse:
-        said = form.cleaned_data
+        """Of what is asked for again a mail goes out after each pause: each of them counts."""
+        said, now = form.cleaned_data, database_now()
         wait = seconds_to_wait(
             what="follow",
             address=self.request.META["REMOTE_ADDR"],
             mailbox=said["email"],
-            once=f"{said['email'].lower()} {self.subject.query}",
+            once=f"{said['email'].lower()} {self.subject.query} {now.timestamp() // following.PAUSE.total_seconds()}",
         )
         if wait:
             context = self.get_context_data(form=form, minutes_to_wait=ceil(wait / 60))
             return self.render_to_response(context, status=429, headers={"Retry-After": wait})
-        following.ask(self.subject, at=database_now(), **said)
+        following.ask(self.subject, at=now, **said)
         return redirect("follow-asked")
 
 

@@ -4,12 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from portal.follow import following
+from portal.follow import following, views
 from portal.follow.models import Follow, next_look
 from portal.inquiries import mail
 from portal.inquiries.models import Mail
@@ -202,6 +203,16 @@ def test_so_many_may_be_asked_for_and_a_double_click_is_one(client, settings):
     assert [answer.status_code for answer in asked] == [302, 302, 302, 429]
     assert "You can ask again in 60 minutes." in words(asked[-1])
     assert Mail.objects.count() == 2
+
+
+def test_a_mailbox_is_not_asked_the_same_again_and_again(client, monkeypatch):
+    places, _seconds = settings.FOLLOW_LIMITS["mailbox"]
+    begun = timezone.now()
+    for turn in range(places + 3):
+        monkeypatch.setattr(views, "database_now", lambda turn=turn: begun + turn * following.PAUSE)
+        answer = ask(client)
+    assert answer.status_code == 429
+    assert Mail.objects.count() == places
 
 
 @pytest.mark.parametrize(
