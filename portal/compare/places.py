@@ -52,7 +52,7 @@ def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: S
     said = []
     for thing, own in zip(things, plots, strict=True):
         of_kind = [plot for plot in own if plot.kind == kind]
-        area = round(sum((area_in(plot, unit) for plot in of_kind), Decimal(0)))
+        area = round(sum((area_in(plot, unit) for plot in of_kind), Decimal(0)), 0)
         words = ngettext("%(area)s in %(count)d offer", "%(area)s in %(count)d offers", len(of_kind))
         words %= {"area": units.quantity(area, unit), "count": len(of_kind)}
         url = f"{reverse('park-list')}?city={thing.city.slug}"

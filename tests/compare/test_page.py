@@ -231,12 +231,15 @@ def test_land_ways_out_and_incentives_are_compared_while_they_hold(client):
         way = {"mode": "road", "destination": Text("Qingdao"), "to": "port", "distance_km": price // 1000}
         make.write(draft, LogisticsLink, source=make.source(), **way)
         make.approved(draft)
-        park(at, Plot, [plot(price), plot(price * 2), plot(1, status="taken"), plot(1, valid_until="2020")])
+        land = plot(price, area=price // 30_000)
+        park(at, Plot, [land, land | {"price": price * 2}, plot(1, status="taken"), plot(1, valid_until="2020")])
         policy(at, [{"valid_until": "2020"}, {"amount": Text(f"{price}")}])
         policy(at, [{"amount": Text("over")}], slug="over", in_force="2020/2021")
     comparison = client.get(BOTH).context["comparison"]
     rows = {row.code: row for row in comparison.rows}
-    assert [cell.statements[0].words for cell in rows["plots-land"].cells] == ["20 mu in 2 offers"] * 2
+    land = rows["plots-land"].cells
+    assert [cell.statements[0].words for cell in land] == ["20 mu in 2 offers", "16 mu in 2 offers"]
+    assert land[1].apart == "20% less"
     assert [cell.value for cell in rows["plot-price-land"].cells] == [300_000, 240_000]
     assert [cell.is_best for cell in rows["way-port"].cells] == [False, True]
     assert [[str(line.note) for line in cell.lines] for cell in rows["incentive-cash"].cells] == [
