@@ -13,6 +13,7 @@ from .clock import Clock, Past
 from .models import APPROVED, Entry, Version
 
 PARAMETER = "at"
+FIRST_YEAR = 1900  # nothing was published before, and what is reckoned back from a day stays in the calendar
 
 
 class UnreadableDay(BadRequest):
@@ -28,6 +29,8 @@ def asked_for(request: HttpRequest) -> Clock | None:
         return None
     now: Clock = request.clock  # type: ignore[attr-defined]
     moment, day = read(request.GET[PARAMETER])
+    if day.year < FIRST_YEAR:
+        raise UnreadableDay(str(day))
     if moment >= now.at and day >= now.today:
         return None
     return Clock(Past.seen(moment, now.at), now.ticks, day)
