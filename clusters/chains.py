@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from portal.facts.evidence import Cited
 from portal.lib.spreadsheets import asked, file
 from portal.publishing.models import Version
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PagedList, PublicPage
 
 from .chain import findings, sentences, stage_url
 from .maps import along, of_chain
@@ -128,7 +128,7 @@ class ChainList(ChainPage, TemplateView):
         )
 
 
-class ChainDetail(ChainPage, ListView):
+class ChainDetail(ChainPage, PagedList):
     """One chain: its stages over all cities, and each cluster's row in the table of cities by stage."""
 
     template_name = "clusters/chain_detail.html"
@@ -217,7 +217,7 @@ class Lines:
             yield [*said, "", "", self.words(stage.source)]
 
 
-class StageDetail(ChainPage, ListView):
+class StageDetail(ChainPage, PagedList):
     """One stage in all cities: where it is wanted and what fits there, who is there, who stands before and after."""
 
     template_name = "clusters/stage_detail.html"

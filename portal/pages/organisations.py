@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import ListView, TemplateView
+from django.views.generic import TemplateView
 
 from clusters.models import (
     ClusterCompany,
@@ -23,7 +23,7 @@ from portal.facts.evidence import Cited
 from portal.lib.text import listed
 from portal.publishing.filters import said_anywhere
 from portal.publishing.models import Version
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PagedList, PublicPage
 from projects.models import CeremonyRecord, Participation, ProjectListing, ProjectParty
 
 TITLE = gettext_lazy("Companies and organisations")
@@ -53,7 +53,7 @@ def named(at: datetime) -> QuerySet[Organisation]:
     return Organisation.objects.filter(found)
 
 
-class OrganisationList(OrganisationPage, ListView):
+class OrganisationList(OrganisationPage, PagedList):
     """All of them by name, narrowed by words and by kind."""
 
     template_name = "clusters/organisation_list.html"

@@ -12,6 +12,7 @@ from portal.lib.context import address_now
 
 from . import past
 from .clock import Clock
+from .filters import printable
 from .models import Version, VersionQuerySet
 
 
@@ -51,11 +52,27 @@ class PublicPage(View):
         return kind.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
 
 
-class PublicList(PublicPage, ListView):
-    model: Any = None
+class NoSuchPage(Http404):
+    """The list has fewer pages than the address asks for, or what it asks for is no number."""
 
-    def get_queryset(self) -> Any:
-        return self.live(self.model).with_entry()
+
+class PagedList(PublicPage, ListView):
+    """A list in pages. One that there is not is said to be none, with the way to the first."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except NoSuchPage:
+            query = request.GET.copy()
+            number = printable("".join(query.pop(self.page_kwarg)[-1:]))
+            first = f"?{query.urlencode()}"
+            return render(request, "publishing/no_such_page.html", {"number": number, "first": first}, status=404)
+
+    def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
+        try:
+            return super().paginate_queryset(queryset, page_size)
+        except Http404:
+            raise NoSuchPage from None
 
 
 class PublicDetail(PublicPage, DetailView):

@@ -97,3 +97,14 @@ def test_page_of_the_past_is_kept_until_something_changes(client, then):
     assert first["ETag"] == again["ETag"]
     make.live(at="zibo")
     assert client.get(ADDRESS, {"at": then})["ETag"] != first["ETag"]
+
+
+@pytest.mark.parametrize("address", ["organisations/", "chains/lithium/", "chains/lithium/cells/"])
+@pytest.mark.parametrize("number", ["99", "x", "0", "-1", "9" * 5000])
+def test_page_beyond_the_end_is_said_to_be_none_on_any_day(client, then, address, number):
+    make.link()
+    for day in ({}, {"at": then}):
+        response = client.get(f"/en/{address}", {"page": number, "kind": "company"} | day)
+        assert response.status_code == 404
+        assert f"There is no page {number[:80]} of these results." in text(response)
+        assert 'href="?kind=company' in text(response)
