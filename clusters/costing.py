@@ -220,7 +220,7 @@ class Bill:
         if not staff.cost or not (rows or own):
             return Line(INSURANCE, staff.need, rows, None)
         shares = [Span(row.price, row.price if row.price_max is None else row.price_max) for row in rows]
-        share = spanned(shares) if shares else Span(own or Decimal(0), own or Decimal(0))
+        share = together(shares) if shares else Span(own or Decimal(0), own or Decimal(0))
         cost = Span(staff.cost.low * share.low / 100, staff.cost.high * share.high / 100)
         return Line(INSURANCE, staff.need, rows, cost, own)
 
@@ -279,6 +279,11 @@ def band_of(row: Cost) -> str:
 def spanned(spans: Iterable[Span]) -> Span:
     spans = list(spans)
     return Span(min(span.low for span in spans), max(span.high for span in spans))
+
+
+def together(shares: list[Span]) -> Span:
+    """Several rates are those of several insurances, or one is of all of them: between the largest and their sum."""
+    return Span(max(share.low for share in shares), sum((share.high for share in shares), Decimal(0)))
 
 
 def rounded(value: Decimal) -> Decimal:

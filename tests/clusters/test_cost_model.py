@@ -61,6 +61,13 @@ def test_each_need_is_priced_by_what_answers_it(client):
     assert [bill.is_whole for bill in both] == [False, False]
 
 
+def test_several_rates_of_insurance_are_no_choice_between_them(client):
+    rates = [("insurance", {"en": name}, rate, None, "percent") for name, rate in (("Pension", "16"), ("Health", "8"))]
+    city(prices=[("wages", {}, "5000", None, "CNY/month"), *rates])
+    [bill] = bills(client, "city=zaozhuang&staff=1")
+    assert costs(bill) == {"staff": (60000, 60000), "insurance": (9600, 14400)}
+
+
 def test_without_a_price_there_is_no_total_but_what_is_priced_is_said(client):
     city("zibo")
     said = page(client, "/en/costs/?city=zibo&gas=100000&water=10")
