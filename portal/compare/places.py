@@ -73,9 +73,8 @@ def price_row(kind: str, label: str, plots: Sequence[Sequence[Plot]]) -> Row:
 
 def price_of(plot: Plot) -> Statement:
     ends = Ends(plot.price, plot.price if plot.price_max is None else plot.price_max)
-    return Statement(
-        plot.price, plot.price_unit, {"unit": Sense(plot.price_unit)}, ends, row=plot, said=plot.price_words
-    )
+    senses = {"unit": Sense(plot.price_unit), "what": Sense(plot.term_years or "unstated")}
+    return Statement(plot.price, plot.price_unit, senses, ends, row=plot, said=plot.price_words)
 
 
 def least_row(label: str, plots: Sequence[Sequence[Plot]]) -> Row:
@@ -89,7 +88,7 @@ def least_of(plot: Plot) -> Statement:
 
 
 def cheapest(code: str, label: str, said: Sequence[Sequence[Statement]]) -> Row:
-    """Of each city the lowest, in the unit that most of them use."""
+    """Of each city the lowest, in the unit (and for the term) that most of them use."""
     key = next(iter(shared_keys(said)), None)
     lowest = [sorted((one for one in own if key is None or one.key == key), key=value)[:1] or own[:1] for own in said]
     return line_up(code, label, lowest, better="less", key=key, detail=_("the lowest of each"))

@@ -248,6 +248,15 @@ def test_land_ways_out_and_incentives_are_compared_while_they_hold(client):
     ]
 
 
+def test_land_for_twenty_years_is_not_land_for_fifty(client):
+    for at, years in (("zaozhuang", 20), ("zibo", 50)):
+        make.live(at=at)
+        park(at, Plot, [plot(100_000, term_years=years)])
+    [row] = [row for row in client.get(BOTH).context["comparison"].rows if row.code == "plot-price-land"]
+    assert not row.is_beside
+    assert row.reason == "the tariffs or classes differ"
+
+
 def park(at, part, rows):
     draft = make.draft(ParkProfile, at=at)
     for said in rows:
