@@ -50,7 +50,11 @@ class Rate(NamedTuple):
 
     @property
     def percent(self) -> int | None:
-        return round(self.part / self.whole * 100) if self.is_enough and self.whole else None
+        """Rounded, but never to all where some are missing."""
+        if not (self.is_enough and self.whole):
+            return None
+        percent = round(self.part / self.whole * 100)
+        return 99 if percent == 100 and self.part < self.whole else percent
 
     @property
     def shown(self) -> str:

@@ -12,7 +12,7 @@ from django.utils.timezone import now, timedelta
 
 from portal.lib.dates import UncertainDate
 from portal.publishing.workflow import take
-from projects.ledger import ledger, progress
+from projects.ledger import Rate, ledger, progress
 from projects.models import STEPS, Progress, ProjectListing, Stage, days_taken
 from tests import make
 
@@ -36,6 +36,11 @@ def rows(at="zaozhuang"):
         (row.year, row.signed, row.started, row.producing, row.cancelled, row.agreed_amount, row.unpriced)
         for row in found
     ]
+
+
+@pytest.mark.parametrize(("part", "percent"), [(0, 0), (1, 0), (3, 1), (299, 99), (300, 100), (330, 110)])
+def test_a_rate_is_all_of_them_only_where_none_is_missing(part, percent):
+    assert Rate(Decimal(part), Decimal(300), is_enough=True).percent == percent
 
 
 def test_rows_follow_the_year_of_signing():
