@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from portal.cities.models import City
+from portal.lib.text import bracketed
 from portal.publishing.clock import Clock
 from portal.publishing.filters import (
     FILTERS,
@@ -90,7 +91,9 @@ def chain_links_said():
 
 def links():
     rows = ChainLink.objects.select_related("chain").order_by("chain__slug", "order")
-    return [Choice(f"{row.chain.slug}.{row.slug}", f"{row.name} ({row.chain.name})", str(row.pk)) for row in rows]
+    return [
+        Choice(f"{row.chain.slug}.{row.slug}", f"{row.name}{bracketed(row.chain.name)}", str(row.pk)) for row in rows
+    ]
 
 
 def provinces():

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.cities.models import City
 from portal.lib.charts import Chart
@@ -71,7 +71,7 @@ def of_city(city: City, neighbours: Profiles) -> Chart | None:
         _("Where %(city)s lies") % {"city": city.name},
         [*others, here],
         columns=[_("City"), _("Latitude"), _("Longitude")],
-        rows=[[", ".join(reversed(lies)), str(city.latitude), str(city.longitude)]],
+        rows=[[pgettext("between names", ", ").join(reversed(lies)), str(city.latitude), str(city.longitude)]],
         near=here,
         address=at("chart-map-city", city.slug),
     )

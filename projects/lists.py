@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from portal.lib.templatetags.ui import grouped
+from portal.lib.text import bracketed
 from portal.publishing.lists import Column, FilteredList, address, titles
 
 from .filters import CeremonyFilter, ProjectFilter
@@ -34,7 +35,9 @@ class ProjectList(FilteredList):
 
     def headings(self):
         def investment(listing):
-            return ", ".join(f"{found.amount} ({found.get_basis_display()})" for found in listing.investments)
+            return pgettext("between names", ", ").join(
+                f"{found.amount}{bracketed(found.get_basis_display())}" for found in listing.investments
+            )
 
         return [*super().headings(), Column(_("Total investment"), investment, at="figures", is_number=True)]
 

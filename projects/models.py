@@ -19,7 +19,7 @@ from clusters.models import ChainLink, Industry, Organisation
 from portal.cities.models import City
 from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Visibility
 from portal.lib.dates import LastDayField, UncertainDate, UncertainDateField, last_day
-from portal.lib.text import Text, TranslatedField
+from portal.lib.text import Text, TranslatedField, bracketed
 from portal.lib.units import quantity
 from portal.publishing.clock import Past
 from portal.publishing.models import Entry, Part, Version, VersionQuerySet
@@ -391,7 +391,7 @@ class ProjectParty(Part, Sourced):
         """In one line, for the file: "Weiqiao (investor)", "6 × not named (partner)"."""
         name = str(self.label) or gettext("not named")
         count = f"{self.count} × " if self.count > 1 else ""
-        return f"{count}{name} ({self.get_role_display()})"
+        return f"{count}{name}{bracketed(self.get_role_display())}"
 
 
 class Component(Part, Sourced):

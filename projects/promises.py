@@ -15,6 +15,7 @@ from portal.cities.models import City
 from portal.lib.charts import Chart, Table
 from portal.lib.spreadsheets import asked, file
 from portal.lib.templatetags.ui import grouped
+from portal.lib.text import bracketed
 from portal.publishing.charts import ChartFile, at
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
@@ -216,7 +217,7 @@ def funnel(row: Row, address: str = "") -> Chart:
 def beside(stage) -> str:
     share = stage["rate"].shown
     count = grouped(stage["count"])
-    return f"{count} ({share})" if share and stage["code"] != "signed" else count
+    return f"{count}{bracketed(share)}" if share and stage["code"] != "signed" else count
 
 
 def rates(row: Row):

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.lib import units
+from portal.lib.text import bracketed
 from projects import ledger
 from projects.ledger import Rate
 
@@ -86,4 +87,4 @@ def rated(rate: Rate, words: str, thing: Thing, reached: str) -> Statement:
     if rate.percent is None:
         few = _("fewer than %(least)d projects are no rate") % {"least": settings.LEDGER_SMALLEST_COHORT}
         return exact(percent, "percent", words, thing, reached, few)
-    return exact(percent, "percent", f"{rate.shown} ({words})", thing, reached)
+    return exact(percent, "percent", f"{rate.shown}{bracketed(words)}", thing, reached)

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .dates import locale
+from .dates import chinese, locale
 
 
 def languages() -> list[tuple[str, str]]:
@@ -23,6 +23,11 @@ def languages() -> list[tuple[str, str]]:
 
 def language_codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
+
+
+def bracketed(words: object) -> str:
+    """What stands in brackets after other words, with the space before it that the language wants."""
+    return f"（{words}）" if chinese() else f" ({words})"
 
 
 class Text(dict[str, str]):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from portal.compare.lining import Cell, Row, Statement
 from portal.facts.models import Figure, Source
-from portal.lib.templatetags.text import html_lang, text
+from portal.lib.templatetags.text import gap, html_lang, text
 from portal.lib.templatetags.ui import firmness, measured, per_mille
 
 register = template.Library()
@@ -64,15 +64,22 @@ class Drawing:
         elif cell.apart:
             parts.append(format_html('<span class="meta">{}</span>', cell.apart))
         if cell.reason:
-            parts.append(format_html('<span class="why">{} {}</span>', self.reason, cell.reason))
+            parts.append(format_html('<span class="why">{}{}{}</span>', self.reason, gap(), cell.reason))
         return SafeString("".join(parts))
 
     def nothing(self, row: Row, cell: Cell) -> SafeString:
         if row.is_words:
             return format_html('<span class="nothing">{}</span>', self.not_published)
-        asking = '<span class="nothing">{} · <a href="{}">{}<span class="visually-hidden">{}{}, {}</span></a></span>'
+        asking = '<span class="nothing">{} · <a href="{}">{}<span class="visually-hidden">{}{}{}{}</span></a></span>'
         return format_html(
-            asking, self.not_published, cell.thing.ask_url, self.ask, self.colon, cell.thing.name, row.label
+            asking,
+            self.not_published,
+            cell.thing.ask_url,
+            self.ask,
+            self.colon,
+            cell.thing.name,
+            self.between,
+            row.label,
         )
 
     def lines(self, cell: Cell) -> SafeString:

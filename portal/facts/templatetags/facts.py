@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.facts.evidence import Told
 from portal.facts.models import Figure, Sourced
 from portal.lib import units
+from portal.lib.templatetags.text import comma
 
 register = template.Library()
 
@@ -28,7 +29,7 @@ def cite(context: template.Context, row: Sourced) -> SafeString | str:
     if not number:
         return ""
     locator = getattr(row, "locator", "")  # a ceremony rests on a source as a whole
-    where = f", {locator}" if locator else ""
+    where = comma() + locator if locator else ""
     label = _("Source %(number)d") % {"number": number}
     return format_html(
         '<a class="cite" href="#source-{}" aria-label="{}{}">[{}{}]</a>', number, label, where, number, where

@@ -3,9 +3,11 @@
 from django import template
 from django.utils.html import conditional_escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from portal.lib import text as texts
+from portal.lib.dates import chinese
 from portal.lib.text import Text
 
 register = template.Library()
@@ -51,6 +53,33 @@ def within(value: Text | None, language: str) -> str:
 def plain(value: Text | None) -> str:
     """The words without any mark, for titles and attributes."""
     return str(value or "")
+
+
+@register.simple_block_tag
+def bracketed(content: SafeString) -> SafeString:
+    """{% bracketed %}2023{% endbracketed %} after other words: （2023） or, with a space before it, (2023)."""
+    return mark_safe(texts.bracketed(content))
+
+
+@register.simple_tag
+def comma() -> str:
+    return pgettext("between names", ", ")
+
+
+@register.simple_tag
+def semicolon() -> str:
+    return pgettext("between names", "; ")
+
+
+@register.simple_tag
+def colon() -> str:
+    return pgettext("between two names", ": ")
+
+
+@register.simple_tag
+def gap() -> str:
+    """The space after a mark such as a colon. A full-width mark brings its own."""
+    return "" if chinese() else " "
 
 
 register.filter("html_lang", html_lang)

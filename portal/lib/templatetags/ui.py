@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from portal.lib.text import bracketed
 from portal.lib.units import quantity
 
 register = template.Library()
@@ -86,7 +87,9 @@ def amount(number: Decimal | None, unit: str) -> str:
 def as_options(options) -> SafeString:
     """Hundreds of choices with their counts, for a box: too many for a template's loop."""
     return format_html_join(
-        "", '<option value="{}">{} ({})</option>', ((one.value, one.label, grouped(one.count)) for one in options)
+        "",
+        '<option value="{}">{}{}</option>',
+        ((one.value, one.label, bracketed(grouped(one.count))) for one in options),
     )
 
 
