@@ -56,7 +56,10 @@ class Evidence:
 
     @property
     def key_figures(self) -> list[Figure]:
-        return [figure for figure in self.figures if figure.key]
+        """Those picked as such; of one thing picked for several years, the newest."""
+        key = [figure for figure in self.figures if figure.key]
+        continued = {row.pk for figure in key for row in self.earlier.get(figure.pk, ())}
+        return [figure for figure in key if figure.pk not in continued]
 
     @cached_property
     def done(self) -> list[Series]:

@@ -57,6 +57,7 @@ class Home(PublicPage, TemplateView):
             version=self.only_city,
             linked_data=linked_data.script([linked_data.website()]),
             cards=cards,
+            example=None if self.only_city else example(cards),
             map=of_cities(cities) if len(cities) > 1 else None,
             provinces=by_province(cities) if len(cities) > MOST_CARDS else {},
             counts=self.counts(),
@@ -103,9 +104,15 @@ class Home(PublicPage, TemplateView):
 
 
 def with_key_figures(profiles: list[CityProfile]) -> list[CityProfile]:
-    key = Figure.objects.filter(key=True, visibility=Visibility.PUBLIC).order_by("order", "pk")
+    key = Figure.objects.filter(key=True, visibility=Visibility.PUBLIC).uncontinued().order_by("order", "pk")
     prefetch_related_objects(profiles, Prefetch("figures", key.select_related("metric", "source"), "key_figures"))
     return profiles
+
+
+def example(profiles: list[CityProfile]) -> Figure | None:
+    """The newest of their key figures that has happened: opened, it shows what stands behind every other."""
+    done = (figure for profile in profiles for figure in profile.key_figures if figure.is_done)
+    return max(done, key=lambda figure: str(figure.day or ""), default=None)
 
 
 def latest(profiles: list[CityProfile]) -> list[CityProfile]:

@@ -70,6 +70,13 @@ def test_key_figure_is_repeated_among_the_others_only_for_its_history():
     assert histories(told.done) == [(117, [57])]
 
 
+def test_a_thing_picked_for_several_years_is_one_key_figure():
+    draft = make.draft()
+    for value, day in ((57, "2022"), (117, "2024"), (100, "2023")):
+        make.figure(draft, value, as_of=day, key=True)
+    assert amounts(evidence(draft).key_figures) == [117]
+
+
 def test_expectation_is_overdue_when_its_period_is_over_not_when_it_was_uttered_long_ago():
     draft = make.draft()
     past = make.figure(draft, 1214, basis="forecast", as_of="2023-01", period="2023")
