@@ -204,7 +204,7 @@ def cell_of(statements: Sequence[Statement], key: tuple | None) -> Cell:
         return Cell(sorted(beside, key=lambda one: one.value), is_beside=True)
     if not statements:
         return Cell()
-    nearest = min(statements, key=lambda one: (len(one.reasons(key)), not one.is_firm))
+    nearest = max(statements, key=lambda one: (-len(one.reasons(key)), one.is_firm, str(one.newness)))
     return Cell([nearest], reason="; ".join(dict.fromkeys(nearest.reasons(key))))
 
 
