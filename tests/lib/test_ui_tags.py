@@ -23,6 +23,8 @@ def test_firmness_only_calls_done_what_has_happened():
         ("11.5亿元", '11.5<span class="unit">亿元</span>'),
         ("5 days–7 days", "5 days–7 days"),
         ("12,345,678,901,234.56", '<span class="is-long">12,<wbr>345,<wbr>678,<wbr>901,<wbr>234.56</span>'),
+        ("4,500–6,500 people", '4,500–6,500<span class="unit"> people</span>'),
+        ("1,234,567–7,654,321", '<span class="is-long">1,<wbr>234,<wbr>567–<wbr>7,<wbr>654,<wbr>321</span>'),
         ("1 <b>", '1<span class="unit"> &lt;b&gt;</span>'),
         ("unknown", "unknown"),
     ],

@@ -23,7 +23,7 @@ FIRMNESS = {
 }
 NBSP = "\N{NO-BREAK SPACE}"
 LONGEST_IN_A_ROW = 14  # characters of digits that fit a narrow column
-AMOUNT = re.compile(r"(?P<before>\D*)(?P<digits>\d[\d.,]*(?:%| (?:bn|m)\b)?)(?P<unit>[^\d]*)")
+AMOUNT = re.compile(r"(?P<before>\D*)(?P<digits>\d[\d.,]*(?:–\d[\d.,]*)?(?:%| (?:bn|m)\b)?)(?P<unit>[^\d]*)")
 
 
 @register.simple_tag(takes_context=True)
@@ -53,7 +53,7 @@ def measured(amount: str) -> SafeString | str:
         return amount
     before, digits = found["before"].replace(" ", NBSP), found["digits"].replace(" ", NBSP)
     if len(digits) > LONGEST_IN_A_ROW:
-        groups = format_html_join(SafeString(",<wbr>"), "{}", ((group,) for group in digits.split(",")))
+        groups = format_html_join(SafeString("<wbr>"), "{}", ((group,) for group in re.findall(r"[^,–]+[,–]?", digits)))
         before, digits = "", format_html('<span class="is-long">{}{}</span>', before, groups)
     unit = format_html('<span class="unit">{}</span>', found["unit"]) if found["unit"].strip() else ""
     return format_html("{}{}{}", before, digits, unit)
