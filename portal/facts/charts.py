@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.lib import units
-from portal.lib.charts import BRASS, GREY, JADE, PALE_JADE, Chart, Table
+from portal.lib.charts import BRASS, GREY, JADE, PALE_JADE, PAPER, SOFT, Chart, Table
 from portal.publishing.charts import ChartFile, at
 from portal.publishing.models import Version
 
@@ -18,7 +18,8 @@ from .models import Figure
 
 ENOUGH = 4  # values make a history worth drawing
 MOST = 6  # charts on one page
-SHADES = (JADE, PALE_JADE, BRASS)
+SHADES = (JADE, PALE_JADE, BRASS, SOFT)
+LEGEND_LINE = 26  # pixels
 
 
 def charts(evidence: Evidence) -> list[Chart]:
@@ -57,14 +58,16 @@ def history(series: Series) -> tuple[str, Chart]:
     said = {"what": what(newest), "then": first.when.words, "first": first.amount}
     said |= {"now": newest.when.words, "newest": newest.amount}
     rows = [[figure.when.words, figure.amount, str(figure.source.publisher)] for figure in figures]
+    axis, data = by_year(figures) if all(map(is_year, figures)) else by_day(figures)
+    line = {"type": "line", "label": {"show": True, "position": "top"}, "labelLayout": {"hideOverlap": True}}
     return name_of("history", newest), Chart(
         title=_("%(what)s: from %(first)s (%(then)s) to %(newest)s (%(now)s)") % said,
         description=_("Each value as its source gives it, at the day it speaks of."),
         option={
             "grid": {"top": 32, "left": 32, "right": 48},
-            "xAxis": {"type": "time", "axisLabel": {"formatter": "{yyyy}-{MM}", "hideOverlap": True}},
+            "xAxis": axis,
             "yAxis": {"type": "value", "min": 0, "axisLabel": {"show": False}},  # each point says its value
-            "series": [{"type": "line", "label": {"show": True, "position": "top"}, "data": list(map(point, figures))}],
+            "series": [{**line, "connectNulls": True, "data": data}],
         },
         table=Table([_("When"), what(newest), _("Source")], rows),
         source=sources(figures),
@@ -98,8 +101,8 @@ def breakdown(whole: Figure, rows: list[Figure]) -> tuple[str, Chart]:
         title=_("%(part)s: %(share)s of %(whole)s (%(amount)s, %(when)s)") % said,
         description=_("The parts that the source names, and what it does not itemise."),
         option={
-            "grid": {"top": 44, "left": 8, "right": 8},
-            "legend": {"show": True},
+            "grid": {"top": LEGEND_LINE * len(pieces) + 8, "left": 8, "right": 8},
+            "legend": {"show": True, "orient": "vertical", "itemGap": 10},
             "xAxis": {"type": "value", "show": False, "max": float(whole.value_min)},
             "yAxis": {"type": "category", "show": False, "data": [""]},
             "series": [
@@ -111,7 +114,7 @@ def breakdown(whole: Figure, rows: list[Figure]) -> tuple[str, Chart]:
             [[name, amount, units.share(value, whole.value_min)] for name, value, amount in pieces],
         ),
         source=sources([whole, *rows]),
-        height=150,
+        height=LEGEND_LINE * len(pieces) + 64,
     )
 
 
@@ -121,6 +124,7 @@ def piece(place: int, name: str, value: Decimal, amount: str, *, is_rest: bool) 
         "stack": "whole",
         "name": f"{name} {amount}",
         "data": [float(value)],
+        "itemStyle": {"borderColor": PAPER, "borderWidth": 1},
         "color": GREY if is_rest else SHADES[place % len(SHADES)],
     }
 
@@ -139,6 +143,23 @@ def what(figure: Figure) -> str:
     return " · ".join(str(words) for words in (figure.subject, figure.metric.name) if words)
 
 
-def point(figure: Figure) -> dict:
-    label = f"{'>' if figure.qualifier == 'more_than' else ''}{units.number(figure.value_min)}"
-    return {"value": [day(figure).isoformat(), float(figure.value_min)], "label": {"formatter": label}}
+def is_year(figure: Figure) -> bool:
+    return len(figure.when) == 4 and figure.when.isdecimal()
+
+
+def by_year(figures: list[Figure]) -> tuple[dict, list]:
+    """The axis and the points where each speaks of a year: a value of 2024 stands over 2024, not over its last day."""
+    said = {int(figure.when): figure for figure in figures}
+    years = range(min(said), max(said) + 1)
+    axis = {"type": "category", "data": [str(year) for year in years]}
+    return axis, [point(float(said[year].value_min), said[year]) if year in said else None for year in years]
+
+
+def by_day(figures: list[Figure]) -> tuple[dict, list]:
+    axis = {"type": "time", "axisLabel": {"formatter": "{yyyy}-{MM}", "hideOverlap": True}}
+    return axis, [point([day(figure).isoformat(), float(figure.value_min)], figure) for figure in figures]
+
+
+def point(value: Any, figure: Figure) -> dict:
+    short = figure.bare_amount if units.UNITS[figure.unit].kind == "money" else units.number(figure.value_min)
+    return {"value": value, "label": {"formatter": f"{'>' if figure.qualifier == 'more_than' else ''}{short}"}}
