@@ -1,5 +1,6 @@
 """Makes as much content as a province has, to measure on. The words are made up and say so; never for production."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -14,13 +15,17 @@ from django.db.models import Model
 
 from clusters.models import (
     ChainLink,
+    CityIndustry,
     CityProfile,
+    ClusterCompany,
     ClusterProfile,
     ClusterStage,
+    Contact,
     Cost,
     Incentive,
     Industry,
     LogisticsLink,
+    Organisation,
     ParkIndustry,
     ParkProfile,
     Plot,
@@ -31,7 +36,16 @@ from portal.facts.models import Figure, Metric, Source
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Counter, Entry, Event, Hand, Part, Translation, Version
-from projects.models import Progress, ProjectListing, Stage, StageEvent
+from projects.models import (
+    CeremonyRecord,
+    Participation,
+    Progress,
+    ProjectListing,
+    ProjectParty,
+    SignedProject,
+    Stage,
+    StageEvent,
+)
 
 BATCH = 5_000
 #: {role: who holds it}: in one city, or "all" in every city.
@@ -48,9 +62,14 @@ ROLES = {
 }  # fmt: skip
 STAGES = [stage for stage in Stage if stage >= Stage.SIGNED]
 INVESTMENT = "total-investment"
+ORGANISATIONS = 12  # of each city
+SIGNED = 30  # projects of a city's ceremony, at most
 #: How many of each a city has besides its projects, and what their rows cannot be without.
 BESIDE = {ClusterProfile: 2, ParkProfile: 3, PolicyRecord: 3}
-NEEDED = {PolicyRecord: {"nature": "incentive", "in_force": "2023/.."}}
+NEEDED = {
+    PolicyRecord: {"nature": "incentive", "in_force": "2023/.."},
+    CeremonyRecord: {"type": "signing", "when": "2025-06-18", "declared_count": SIGNED},
+}
 #: A price as (category, unit, less than).
 PRICES = [
     ("land", "CNY/mu", 900_000), ("electricity", "CNY/kWh", 3), ("electricity", "CNY/kWh", 3), ("water", "CNY/m3", 9),
@@ -84,12 +103,17 @@ class Command(BaseCommand):
         self.people = {name: self.person(name, places) for name in PEOPLE}
         self.sources = {place.pk: self.source(place) for place in places}
         profiles = self.entries(CityProfile, places)
+        self.companies = {place.pk: self.organisations(place) for place in places}
         self.wave(CityProfile, profiles, 1, 1)
-        for kind, count in BESIDE.items():
-            self.wave(kind, self.entries(kind, places * count), 1, 1)
+        entries = {kind: self.entries(kind, places * count) for kind, count in BESIDE.items()}
+        self.parks = by_city(entries[ParkProfile])
+        for kind, made in entries.items():
+            self.wave(kind, made, 1, 1)
         listed = self.entries(ProjectListing, [places[number % cities] for number in range(projects)])
         for number in range(1, versions + 1):
             self.wave(ProjectListing, listed, number, versions)
+        self.projects = by_city(listed)
+        self.wave(CeremonyRecord, self.entries(CeremonyRecord, places), 1, 1)
         Progress.note(ProjectListing.objects.filter(state="approved", progress=None))
         Counter.tick()
         if searchable:
@@ -111,6 +135,17 @@ class Command(BaseCommand):
     def source(self, city: City) -> Source:
         said = {"title": Text("Made-up report"), "publisher": city.name, "published": "2026-01", "city": city}
         return Source.objects.create(code=city.slug, **said)
+
+    def organisations(self, city: City) -> list[Organisation]:
+        names = {
+            f"{city.slug}-{number}": words(
+                f"Maker {number} of {city.name['en']}", f"{city.name['zh-hans']}公司{number}"
+            )
+            for number in range(ORGANISATIONS)
+        }
+        return Organisation.objects.bulk_create(
+            Organisation(slug=slug, name=name, city=city) for slug, name in names.items()
+        )
 
     # Versions ---------------------------------------------------------------------------------------------------------
 
@@ -147,19 +182,24 @@ class Command(BaseCommand):
         self.record({"approve": finished, "submit": waiting, "send_back": sent_back}, opened)
 
     def version(self, entry: Entry, number: int, at: datetime) -> Version:
-        said = Text({"en": f"Load {entry.kind} {entry.slug}", "zh-hans": f"测试项目{entry.slug}"})
+        about, near = (self.links[entry.pk * step % len(self.links)].name for step in (1, 7))
+        title = words(f"{about['en']}: load {entry.kind} {entry.slug}", f"{about['zh-hans']}测试项目{entry.slug}")
+        summary = words(f"Makes {about['en']} with {near['en']}.", f"以{near['zh-hans']}生产{about['zh-hans']}。")
         who = {"created_by": self.people["load-writer"], "created_at": at}
-        return Version(entry=entry, number=number, title=said, summary=said, open_doubts=number % 3, **who)
+        return Version(entry=entry, number=number, title=title, summary=summary, open_doubts=number % 3, **who)
 
     def specific(self, kind: type[Version], version: Version) -> Version:
-        said = self.listing() if kind is ProjectListing else dict(NEEDED.get(kind, {}))
+        said = dict(NEEDED.get(kind, {}))
+        said |= self.listing(version) if kind is ProjectListing else {}
         said |= {"industry": self.random.choice(self.industries)} if kind is ClusterProfile else {}
+        said |= {"source": self.sources[version.entry.city_id]} if kind is CeremonyRecord else {}
         fields = {field.attname: getattr(version, field.attname) for field in Version._meta.concrete_fields}
         return kind(version_ptr_id=version.pk, **fields, **said)
 
-    def listing(self) -> dict[str, Any]:
+    def listing(self, version: Version) -> dict[str, Any]:
         """What a list of projects is narrowed by; now and then nothing, as in life."""
         return {
+            "park": self.random.choice([*self.parks[version.entry.city_id], None]),
             "industry": self.random.choice([*self.industries, None]),
             "link": self.random.choice([*self.links, None]),
             "cooperation": self.random.choice([*ProjectListing.Cooperation.values, ""]),
@@ -187,20 +227,28 @@ class Command(BaseCommand):
     def rows(self, kind: type[Version]) -> dict[type[Part], Callable[[Version], Iterator[Part]]]:
         """What hangs on a version of this kind besides figures."""
         found: dict[type[Version], dict] = {
-            CityProfile: {Cost: self.costs, LogisticsLink: self.ways},
-            ClusterProfile: {ClusterStage: self.chain},
+            CityProfile: {
+                Cost: self.costs, LogisticsLink: self.ways, CityIndustry: self.pillars, Contact: self.contacts,
+            },
+            ClusterProfile: {ClusterStage: self.chain, ClusterCompany: self.members},
             ParkProfile: {Plot: self.plots, ParkIndustry: self.served},
             PolicyRecord: {Incentive: self.incentives},
-            ProjectListing: {StageEvent: self.stages},
-        }
+            ProjectListing: {StageEvent: self.stages, ProjectParty: self.parties},
+            CeremonyRecord: {Participation: self.guests, SignedProject: self.signed},
+        }  # fmt: skip
         return found[kind]
 
     def hung(self, version: Version) -> dict[str, Any]:
         return {"version_id": version.pk, "source": self.sources[version.entry.city_id]}
 
     def stages(self, version: Version) -> Iterator[StageEvent]:
-        for stage in STAGES[: 1 + (version.entry_id + version.number) % len(STAGES)]:
-            yield StageEvent(**self.hung(version), stage=stage, when="2025")
+        signed = 2018 + version.entry_id % 8
+        for step, stage in enumerate(STAGES[: 1 + (version.entry_id + version.number) % len(STAGES)]):
+            yield StageEvent(**self.hung(version), stage=stage, when=f"{signed + step // 3}-{1 + 4 * (step % 3):02}")
+
+    def parties(self, version: Version) -> Iterator[ProjectParty]:
+        investor = self.random.choice(self.companies[version.entry.city_id])
+        yield ProjectParty(**self.hung(version), organisation=investor, role="investor")
 
     def costs(self, version: Version) -> Iterator[Cost]:
         for order, (category, unit, most) in enumerate(PRICES):
@@ -220,6 +268,34 @@ class Command(BaseCommand):
         for order, link in enumerate(self.random.sample(self.links, min(len(self.links), 8))):
             strength = self.random.choice(ClusterStage.Strength.values)
             yield ClusterStage(**self.hung(version), order=order, link=link, strength=strength, wanted=order % 4 == 0)
+
+    def members(self, version: Version) -> Iterator[ClusterCompany]:
+        companies = iter(self.companies[version.entry.city_id])
+        for stage in ClusterStage.objects.filter(version=version, strength__in=["strong", "present"]):
+            for company in islice(companies, 2):
+                yield ClusterCompany(**self.hung(version), order=stage.order, organisation=company, stage=stage)
+
+    def pillars(self, version: Version) -> Iterator[CityIndustry]:
+        for industry in self.random.sample(self.industries, min(len(self.industries), 5)):
+            yield CityIndustry(**self.hung(version), industry=industry, role="pillar")
+
+    def contacts(self, version: Version) -> Iterator[Contact]:
+        said = {
+            "purpose": words("Investment", "投资"),
+            "name": words("Ms Test", "测女士"),
+            "phone": "+86 000 0000 0000",
+        }
+        yield Contact(version_id=version.pk, **said)
+
+    def guests(self, version: Version) -> Iterator[Participation]:
+        for order in range(12):
+            name, side = words(f"Guest {order}", f"来宾{order}"), ["government", "company"][order % 2]
+            yield Participation(**self.hung(version), order=order, name=name, side=side, roles=["attend"])
+
+    def signed(self, version: Version) -> Iterator[SignedProject]:
+        for order, project in enumerate(self.projects[version.entry.city_id][:SIGNED]):
+            said = {"title": words(f"Project {order}", f"项目{order}"), "amount": 10**8 if order % 3 else None}
+            yield SignedProject(**self.hung(version), order=order, project=project, **said)
 
     def plots(self, version: Version) -> Iterator[Plot]:
         for order in range(6):
@@ -274,6 +350,13 @@ class Command(BaseCommand):
 
 def words(en: str, zh: str) -> Text:
     return Text({"en": en, "zh-hans": zh})
+
+
+def by_city(entries: list[Entry]) -> dict[int, list[Entry]]:
+    found = defaultdict(list)
+    for entry in entries:
+        found[entry.city_id].append(entry)
+    return found
 
 
 def is_unfinished(entry: Entry, last: int) -> bool:
