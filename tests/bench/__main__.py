@@ -60,6 +60,7 @@ def stages(folder: str) -> Iterator[Callable[[], list[Figure]]]:
         province = sqlite | {"DATABASE_URL": address}
         prepare(province)
         yield lambda: measured("province", province)
+        yield lambda: measured("public", province)
 
 
 def prepare(environment: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from portal.cities.models import City
+from portal.publishing import filters
 from portal.publishing.models import Version
 from projects.models import ProjectListing
 
@@ -73,6 +74,7 @@ def addresses() -> dict[str, str]:
 
 def draw(client: Client, address: str) -> None:
     caches["pages"].clear()
+    filters.forget()
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
