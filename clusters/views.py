@@ -77,7 +77,7 @@ class ClusterDetail(DetailWithFile):
         cluster = self.object
         chains = chains_of(cluster)
         projects = self.live(Version.kinds()["project"]).for_city(cluster.city).filter(industry=cluster.industry_id)
-        projects = projects.with_entry().with_stage().prefetch_related("stage_events").order_by("entry__slug")
+        projects = projects.with_entry().with_noted_stage().prefetch_related("stage_events").order_by("entry__slug")
         return super().get_context_data(
             chains=chains,
             openings=self.openings(chains),
@@ -98,7 +98,7 @@ class ParkDetail(Detail):
 
     def get_context_data(self, **context):
         park = self.object
-        projects = self.live(Version.kinds()["project"]).filter(park=park.entry_id).with_entry().with_stage()
+        projects = self.live(Version.kinds()["project"]).filter(park=park.entry_id).with_entry().with_noted_stage()
         found = list(projects.prefetch_related("stage_events").order_by("entry__slug")[: MOST_PROJECTS + 1])
         prices = self.prices()
         context = super().get_context_data(

@@ -21,7 +21,7 @@ class ProjectList(FilteredList):
     lede = gettext_lazy("What was signed, begun and built: each with the stage it is known to have reached.")
 
     def versions(self):
-        rows = super().versions().with_stage().select_related("industry", "link")
+        rows = super().versions().with_noted_stage().select_related("industry", "link")
         return rows.prefetch_related(
             "stage_events",
             Prefetch("figures", investments().select_related("metric", "source"), "investments"),

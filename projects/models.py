@@ -53,6 +53,10 @@ class ProjectQuerySet(VersionQuerySet):
             stopped=Coalesce(Subquery(cancelled.values("yes")[:1]), Value(False)),
         )
 
+    def with_noted_stage(self):
+        """The same, of what is approved and so has its progress: two look-ups less for each row."""
+        return self.annotate(stage=F("progress__stage"), stopped=F("progress__stopped"))
+
     def unsigned(self):
         """Planned or in talks: nobody has signed anything yet."""
         return self.filter(progress__stage__in=[Stage.PLANNED, Stage.IN_TALKS], progress__stopped=False)

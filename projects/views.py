@@ -82,7 +82,7 @@ class ProjectDetail(Detail):
             (_("At the same stage of the chain"), Q(link=listing.link_id), listing.link_id),
             (_("In the same park"), Q(park=listing.park_id), listing.park_id),
         ]
-        others = self.live(ProjectListing).exclude(entry=listing.entry_id).with_entry().with_stage()
+        others = self.live(ProjectListing).exclude(entry=listing.entry_id).with_entry().with_noted_stage()
         newest = others.prefetch_related("stage_events").order_by("-pk")
         groups = [(label, list(newest.filter(same)[:MOST_ALIKE])) for label, same, applies in shared if applies]
         return [(label, found) for label, found in groups if found]
@@ -121,7 +121,7 @@ class CeremonyDetail(Detail):
     def outcomes(self):
         """Each project of the ceremony, with the listing that says what has become of it, where one is public."""
         rows = self.object.signed_projects.all()
-        listings = self.live(ProjectListing).with_stage().with_entry().prefetch_related(StageEvent.prefetch())
+        listings = self.live(ProjectListing).with_noted_stage().with_entry().prefetch_related(StageEvent.prefetch())
         listing_of = {found.entry_id: found for found in listings.filter(entry__in=[row.project_id for row in rows])}
         return [(row, listing_of.get(row.project_id)) for row in rows]
 

@@ -36,6 +36,9 @@ MOST_READ = 300  # of land and of incentives, to add them up
 class CityDetail(Detail):
     model = CityProfile
 
+    def get_queryset(self):
+        return super().get_queryset().select_related("entry__city__parent__parent")
+
     def get_context_data(self, **context):
         context = super().get_context_data(**context) | self.conditions() | self.beside()
         evidence = context["evidence"]
@@ -107,7 +110,7 @@ class CityDetail(Detail):
         projects = self.in_city(ProjectListing).order_by(F("progress__signed").desc(nulls_last=True), "entry__slug")
         return {
             "clusters": list(clusters[:SHOWN]),
-            "projects": projects.with_stage().prefetch_related("stage_events")[:SHOWN],
+            "projects": projects.with_noted_stage().prefetch_related("stage_events")[:SHOWN],
             "ledger": ledger(self.request.clock.at, [city], self.request.clock.today),
             "ceremonies": self.ceremonies(),
             "places": places(self.live(RankingEdition), city),

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -46,11 +47,16 @@ class OrganisationPage(PublicPage):
 
 def named(at: datetime) -> QuerySet[Organisation]:
     """Those that something public names."""
-    found = Q(Exists(RankingEdition.objects.live(at).filter(publisher=OuterRef("pk"))))
+    found = Q(any_of(RankingEdition.objects.live(at).filter(publisher=OuterRef("pk"))))
     for part, kind, field in MENTIONS:
         rows: Any = part
-        found |= Q(Exists(rows.objects.filter(**{field: OuterRef("pk")}, version__in=kind.objects.live(at))))
+        found |= Q(any_of(rows.objects.filter(**{field: OuterRef("pk")}, version__in=kind.objects.live(at))))
     return Organisation.objects.filter(found)
+
+
+def any_of(rows: QuerySet) -> Coalesce:
+    """Not Exists: PostgreSQL would read all there are to answer it for the few organisations of a page."""
+    return Coalesce(Subquery(rows.order_by().annotate(yes=Value(True)).values("yes")[:1]), Value(False))
 
 
 class OrganisationList(OrganisationPage, PagedList):

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -18,7 +18,7 @@ from portal.publishing import linked_data
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 from projects.ledger import PRODUCING, STARTED, progress
-from projects.models import CeremonyRecord, ProjectListing, Stage
+from projects.models import CeremonyRecord, ProjectListing, SignedProject, Stage
 
 MOST_CARDS = 24  # of cities; where there are more, the latest few have one and all stand in the directory
 LATEST_CITIES = 6
@@ -76,8 +76,7 @@ class Home(PublicPage, TemplateView):
 
     def counts(self) -> dict[str, int]:
         """How many pages there are of each kind but projects, which `reached` counts."""
-        pages = Version.objects.live(self.request.clock.at).filter(entry__kind__in=COUNTED)  # type: ignore[attr-defined]
-        return dict(pages.order_by().values_list("entry__kind").annotate(Count("pk")))
+        return {kind: self.live(Version.kinds()[kind]).count() for kind in COUNTED}
 
     def reached(self) -> dict[str, int]:
         """How many projects there are, and how many have come how far."""
@@ -93,12 +92,13 @@ class Home(PublicPage, TemplateView):
     def latest_ceremonies(self):
         """Those of a stated year that had projects."""
         dated = self.live(CeremonyRecord).exclude(when="").exclude(when__startswith="X")
-        with_projects = dated.filter(Q(declared_count__isnull=False) | Q(signed_projects__isnull=False)).distinct()
+        listed = Exists(SignedProject.objects.filter(version=OuterRef("pk")))
+        with_projects = dated.filter(Q(declared_count__isnull=False) | listed)
         return with_projects.with_entry().prefetch_related("signed_projects").order_by("-when")[:MOST_CEREMONIES]
 
     def outcomes(self, ceremonies) -> list[Outcome]:
         listed = {row.project_id for ceremony in ceremonies for row in ceremony.signed_projects.all() if row.project_id}
-        projects = self.live(ProjectListing).filter(entry__in=listed).with_stage()
+        projects = self.live(ProjectListing).filter(entry__in=listed).with_noted_stage()
         stages = dict(projects.values_list("entry_id", "stage"))
         return [outcome(ceremony, stages) for ceremony in ceremonies]
 

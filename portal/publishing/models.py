@@ -59,7 +59,7 @@ class VersionQuerySet(models.QuerySet):
         Of a moment in the past only entries that are public still: what was withdrawn stays withdrawn.
         """
         at = at or database_now()
-        found = self.reaching(at).filter(live_from__lte=at)
+        found = self.filter(APPROVED & (Q(live_until=None) | Q(live_until__gt=at)), live_from__lte=at)
         if not isinstance(at, Past):
             return found
         return found.filter(entry__in=Version.objects.live(at.present).order_by().values("entry"))
