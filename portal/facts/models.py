@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -136,6 +137,10 @@ class Source(Reference):
 
     def __str__(self) -> str:
         return f"{self.publisher}: {self.title}" + (f" ({self.published})" if self.published else "")
+
+    def get_language_display(self) -> str:  # type: ignore[no-redef]
+        """Django's own makes a table of all languages at each call."""
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
 
     @classmethod
     def attach(cls, rows: "Iterable[Sourced]") -> None:

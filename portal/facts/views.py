@@ -68,7 +68,7 @@ class VersionDetail(PublicDetail):
     def neighbours(self) -> dict[str, Version | None]:
         """The entries before and after this one in the list of its kind: by city, then by address."""
         city, slug = self.object.city.code, self.object.entry.slug
-        listed = self.live(self.model).with_entry().order_by("entry__city__code", "entry__slug")
+        listed = self.live(self.model).select_related("entry__city").order_by("entry__city__code", "entry__slug")
         here = Q(entry__city__code=city)
         return {
             "previous": listed.filter(Q(entry__city__code__lt=city) | here & Q(entry__slug__lt=slug)).last(),

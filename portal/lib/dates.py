@@ -16,6 +16,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date, get_month_names
@@ -127,16 +128,18 @@ def part_of_month(third: str) -> str:
     return {"early": _("early %(month)s"), "mid": _("mid-%(month)s"), "late": _("late %(month)s")}[third]
 
 
+PERIODS = {
+    (1, 3): gettext_lazy("first quarter of %(year)d"),
+    (4, 6): gettext_lazy("second quarter of %(year)d"),
+    (7, 9): gettext_lazy("third quarter of %(year)d"),
+    (10, 12): gettext_lazy("fourth quarter of %(year)d"),
+    (1, 6): gettext_lazy("first half of %(year)d"),
+    (7, 12): gettext_lazy("second half of %(year)d"),
+}
+
+
 def period_in_year(point: Point) -> str:
-    words = {
-        (1, 3): _("first quarter of %(year)d"),
-        (4, 6): _("second quarter of %(year)d"),
-        (7, 9): _("third quarter of %(year)d"),
-        (10, 12): _("fourth quarter of %(year)d"),
-        (1, 6): _("first half of %(year)d"),
-        (7, 12): _("second half of %(year)d"),
-    }
-    return words[point.first_month, point.last_month] % {"year": point.year or 0}
+    return PERIODS[point.first_month, point.last_month] % {"year": point.year or 0}
 
 
 class UncertainDate(str):
@@ -189,12 +192,7 @@ class UncertainDate(str):
     @property
     def words(self) -> str:
         """In the reader's language, with its doubts: "mid-April 2023 (year inferred)"."""
-        said = self.without_doubt()
-        if said and self.approximate:
-            said = _("about %(date)s") % {"date": said}
-        if said and self.inferred:
-            said = _("%(date)s (year inferred)") % {"date": said}
-        return said
+        return in_words(self, get_language())
 
     def without_doubt(self) -> str:
         if not self.is_interval:
@@ -204,6 +202,17 @@ class UncertainDate(str):
         if not self.start:
             return _("until %(date)s") % {"date": self.end}
         return _("%(start)s to %(end)s") % {"start": self.start, "end": self.end}
+
+
+@lru_cache(maxsize=20_000)
+def in_words(when: UncertainDate, _language: str | None) -> str:
+    """Kept: a page says many days, and the same ones over and over."""
+    said = when.without_doubt()
+    if said and when.approximate:
+        said = _("about %(date)s") % {"date": said}
+    if said and when.inferred:
+        said = _("%(date)s (year inferred)") % {"date": said}
+    return said
 
 
 #: Other ways in which people and spreadsheets write what the grammar above has a place for.

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext_lazy
@@ -112,7 +113,12 @@ def label(code: str) -> str:
 
 def number(value: Decimal) -> str:
     """Every digit that is there, grouped: 80,000,000."""
-    return format_decimal(value.normalize(), format="#,##0.######", locale=locale())
+    return in_digits(value.normalize(), locale())
+
+
+@lru_cache(maxsize=20_000)
+def in_digits(value: Decimal, language: str) -> str:
+    return format_decimal(value, format="#,##0.######", locale=language)
 
 
 def scale_of(values: tuple[Decimal, ...], scales: list) -> tuple[Decimal, str]:

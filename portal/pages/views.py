@@ -94,7 +94,8 @@ class Home(PublicPage, TemplateView):
         dated = self.live(CeremonyRecord).exclude(when="").exclude(when__startswith="X")
         listed = Exists(SignedProject.objects.filter(version=OuterRef("pk")))
         with_projects = dated.filter(Q(declared_count__isnull=False) | listed)
-        return with_projects.with_entry().prefetch_related("signed_projects").order_by("-when")[:MOST_CEREMONIES]
+        named = Prefetch("signed_projects", SignedProject.objects.only("version", "project"))  # they are only counted
+        return with_projects.with_entry().prefetch_related(named).order_by("-when")[:MOST_CEREMONIES]
 
     def outcomes(self, ceremonies) -> list[Outcome]:
         listed = {row.project_id for ceremony in ceremonies for row in ceremony.signed_projects.all() if row.project_id}
