@@ -187,7 +187,7 @@ class Chart:
         """Inline drawing that a screen reader reads as one image with the chart's description."""
         label = escape(self.label, {'"': "&quot;"})
         svg = render_svg(self.option, width, height)
-        return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+        return spoken(svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))
 
     def sheet(self, foot: str) -> str:
         """The drawing to be passed on: with its title above, its source and `foot` below, on paper."""
@@ -200,7 +200,7 @@ class Chart:
         words, top = written(above, EDGE)
         under, height = written(below, top + self.height + 12)
         drawing = self.svg.replace("<svg ", f'<svg x="{EDGE}" y="{top}" ', 1)
-        return (
+        return spoken(
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + EDGE}" '
             f'viewBox="0 0 {width} {height + EDGE}" font-family="{FACES}">'
             f'<rect width="100%" height="100%" fill="{PAPER}"/>{words}{drawing}{under}</svg>'
@@ -217,6 +217,11 @@ class Chart:
                 font_family="Noto Sans",
             )
         )
+
+
+def spoken(svg: str) -> str:
+    """Without the signs that no XML may hold: one pasted into a name would be the end of the picture."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", svg)
 
 
 def sourced(source: str) -> str:

@@ -86,6 +86,14 @@ def test_chart_is_one_labelled_image():
     assert ET.fromstring(chart.narrow).attrib["width"] == "340"
 
 
+def test_a_sign_that_no_xml_may_hold_is_left_out():
+    option = BARS | {"xAxis": {"type": "category", "data": ["a\x08", "b\ud800"]}}
+    chart = Chart("A\x0b finding", "B", option, Table([], []), source="C\x1f")
+    for drawing in (chart.svg, chart.sheet("D\x00")):
+        ET.fromstring(drawing)
+    assert chart.png("D\x00").startswith(b"\x89PNG")
+
+
 def test_data_uri_is_the_drawing_with_a_font():
     svg = render_svg(BARS, 600, 300)
     head, _comma, body = data_uri(svg).partition(",")
