@@ -32,7 +32,8 @@ class Calendar(PublicPage, View):
         asked["kind"] = CeremonyRecord.kind
         subject = Subject(asked, request.clock)  # type: ignore[attr-defined]
         dated = subject.filters.rows().exclude(when="").exclude(when__startswith="X").order_by("-when", "-pk")
-        placed = [record for record in dated.with_entry()[:MOST] if days(record.when)]
+        records = dated.with_entry().select_related("source")[:MOST]
+        placed = [record for record in records if days(record.when)]
         return calendar("ceremonies.ics", f"{subject.label} · {Text(settings.SITE_NAME)}", placed)
 
 

@@ -117,6 +117,13 @@ def ceremony(slug, when, **said):
     return make.live(CeremonyRecord, slug=slug, when=when, **said)
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_calendar_asks_as_often_for_one_as_for_three(client, count):
+    for number in range(count):
+        ceremony(f"c{number}", "2023-05-12", source=make.source(f"s{number}"))
+    assert queries(client, "/en/ceremonies/calendar.ics") == 4
+
+
 def test_the_calendar_has_the_ceremonies_whose_day_is_known(client, settings):
     settings.BASE_URL = "https://invest.example.org"
     ceremony("day", "2023-04-15", title=make.Text("Signing; twelve, projects\\"), place=make.Text("Hall 1"))
