@@ -53,7 +53,8 @@ def take_place(address: str) -> None:
     hour = timedelta(hours=1)
     if Brief.objects.filter(city=None, requested_at__gt=database_now() - hour).count() >= AN_HOUR:
         raise TooMany
-    key = f"shortlist:{salted_hmac('shortlist', address).hexdigest()}"  # the cache learns nobody's address
-    cache.add(key, 0, hour.seconds)
-    if cache.incr(key) > EACH_AN_HOUR:
+    sender = salted_hmac("shortlist", address).hexdigest()  # the cache learns nobody's address
+    places = [f"shortlist:{sender}:{place}" for place in range(EACH_AN_HOUR)]
+    taken = cache.get_many(places)  # each is free again after its hour: a counter would live on with every count
+    if not any(cache.add(place, 1, hour.seconds) for place in places if place not in taken):
         raise TooMany

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.utils.timezone import now, timedelta
 
 from clusters.models import CityProfile
 from portal.briefs import asking, drawing, making, shortlist
@@ -108,6 +110,12 @@ def test_one_address_cannot_ask_for_any_number(client, cities, monkeypatch):
     answer = client.post(ADDRESS, {"language": "zh-hans"})
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
     assert Brief.objects.count() == 1
+    late = now() + timedelta(minutes=55)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM shared_cache WHERE expires > %s", [connection.ops.adapt_datetimefield_value(late)]
+        )
+        assert cursor.fetchone() == (1,)
 
 
 def test_hostile_words_are_printed_as_words(client, cities):
