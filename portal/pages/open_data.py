@@ -19,7 +19,13 @@ class OpenData(PublicPage, TemplateView):
             {
                 "path": path,
                 "parameters": [
-                    parameter for parameter in said["get"].get("parameters", []) if parameter["in"] == "query"
+                    {
+                        "name": parameter["name"],
+                        "description": parameter.get("description", "").partition("* `")[0].strip(),
+                        "choices": parameter["schema"].get("enum", []),
+                    }
+                    for parameter in said["get"].get("parameters", [])
+                    if parameter["in"] == "query"
                 ],
             }
             for path, said in sorted(paths.items())
