@@ -3,6 +3,8 @@
 import json
 import logging
 
+import pytest
+
 from portal.lib.logs import JsonLines
 
 
@@ -25,3 +27,19 @@ def test_an_error_brings_its_trace():
     line = JsonLines().format(record)
     assert "\n" not in line
     assert json.loads(line)["trace"].endswith("ValueError: wrong")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/en/follow/Zk3x-9_aQwErTyUiOpAsDf12/stop/", "/en/follow/…/stop/"),
+        ("/en/inquiry/Zk3x-9_aQwErTyUiOpAsDf12/", "/en/inquiry/…/"),
+        ("/en/accounts/password/reset/1-c2x3v4-0123456789abcdef/", "/en/accounts/password/reset/…/"),
+        ("/en/accounts/invitations/12:Zk3x-9aQwErTy/", "/en/accounts/invitations/…/"),
+        ("/en/follow/stopped/", "/en/follow/stopped/"),
+        ("/en/projects/zibo/a-very-long-name-of-a-project/", "/en/projects/zibo/a-very-long-name-of-a-project/"),
+    ],
+)
+def test_no_line_keeps_an_address_that_is_a_secret(address, told):
+    record = logging.LogRecord("django.request", logging.WARNING, "x.py", 1, "Gone: %s", (address,), None)
+    assert json.loads(JsonLines().format(record))["message"] == f"Gone: {told}"
