@@ -89,7 +89,7 @@ def words(value: Any) -> Any:
 
 def front(comparison: Comparison) -> dict[str, Any]:
     """The cover, in the fields of a city's."""
-    names = pgettext("between names", ", ").join(str(one.name) for one in comparison.things)
+    names = pgettext("between things of one kind", ", ").join(str(one.name) for one in comparison.things)
     return {"name": names, "seal": "", "title": None, "summary": comparison.summary, "other_names": [], "region": ""}
 
 

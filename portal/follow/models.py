@@ -47,7 +47,9 @@ class Follow(models.Model):
     email = models.EmailField(_("E-mail address"))
     query = models.CharField(max_length=LONGEST, blank=True)
     language = models.CharField(_("Language of the mails"), max_length=10, choices=languages)
-    frequency = models.CharField(_("How often"), max_length=6, choices=Frequency, default=Frequency.WEEKLY)
+    frequency = models.CharField(
+        pgettext_lazy("mails", "How often"), max_length=6, choices=Frequency, default=Frequency.WEEKLY
+    )
     consent = models.ForeignKey(ConsentText, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)

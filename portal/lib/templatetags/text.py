@@ -67,6 +67,12 @@ def comma() -> str:
 
 
 @register.simple_tag
+def list_comma() -> str:
+    """Between things of one kind, which Chinese sets apart from parts of a sentence: 枣庄、宜宾."""
+    return pgettext("between things of one kind", ", ")
+
+
+@register.simple_tag
 def semicolon() -> str:
     return pgettext("between names", "; ")
 
