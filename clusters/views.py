@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.facts.views import VersionDetail
 from portal.lib.spreadsheets import asked, file
+from portal.lib.text import listed
 from portal.publishing.models import Version
 
 from . import findings
@@ -147,11 +148,14 @@ class RankingDetail(DetailWithFile):
             self.live(CityProfile).with_entry().filter(entry__city__in={row.city_id for row in ranked if row.city_id})
         )
         profiles = {profile.entry.city_id: profile for profile in cities}
+        missing = missing_of(ranked)
         comparable = [profiles[row.city_id].entry.slug for row in ranked if row.city_id in profiles]
         return super().get_context_data(
             profiles=profiles,
             comparable=list(dict.fromkeys(comparable))[:MOST_COMPARED],
             finding=findings.of_ranking(ranked),
+            missing=missing,
+            missing_words=listed(missing.values()),
             beside=self.live(RankingEdition)
             .with_entry()
             .filter(publisher=ranking.publisher_id)
@@ -159,6 +163,12 @@ class RankingDetail(DetailWithFile):
             .order_by("-edition")[:MOST_EDITIONS],
             **context,
         )
+
+
+def missing_of(ranked):
+    """What the ranking publishes of no place, to be said once and not in each row."""
+    columns = {"score": _("Score"), "positioning": _("Positioning"), "core_advantage": _("Core advantage")}
+    return {name: label for name, label in columns.items() if all(getattr(row, name) in (None, {}) for row in ranked)}
 
 
 def places_table(ranking):

@@ -38,7 +38,7 @@ if (tray) {
       const link = document.createElement("a");
       link.className = "button is-firm";
       link.href = `${tray.action}?${new URLSearchParams(chosen[kind].map((value) => [kind, value]))}`;
-      link.textContent = `${tray.dataset[kind]} ${chosen[kind].length}`;
+      link.textContent = tray.dataset[kind] + chosen[kind].length;
       return link;
     }));
     tray.classList.toggle("is-open", links.childElementCount > 0);

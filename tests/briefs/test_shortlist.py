@@ -45,7 +45,7 @@ def snapshot(language="en"):
 
 def test_a_snapshot_says_the_comparison_in_one_language(cities):
     said = snapshot("zh-hans")
-    assert said["city"]["name"] == "枣庄，淄博"
+    assert said["city"]["name"] == "枣庄、淄博"
     [row] = [row for group in said["groups"] for row in group["rows"] if row["cells"][0]["numbers"]]
     assert [(cell["numbers"][0]["amount"], cell["is_best"]) for cell in row["cells"]] == [
         ("117家", True),
