@@ -7,6 +7,11 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard portal/locale/*/LC_MESSAGES/*.po))
 
 STATIC := staticfiles/staticfiles.json
 
+# What no database can tell apart is run once, on SQLite.
+ONCE := tests/lib tests/cities tests/media tests/bench tests/briefs/test_pdf.py tests/briefs/test_pages.py \
+	tests/facts/test_doubts.py tests/projects/test_protocol.py tests/publishing/test_difference.py \
+	$(addprefix tests/staff/test_,dossier.py export.py grid.py ordering.py paste.py people.py preview.py section_forms.py)
+
 .PHONY: run test lint bench install messages static lock
 .DELETE_ON_ERROR:
 
@@ -19,7 +24,7 @@ install: .venv/installed messages
 test: .venv/installed-dev messages
 	@$(BIN)/python deploy/machine.py pango
 	@$(BIN)/python deploy/machine.py --optional postgresql chromium
-	@$(BIN)/python -m tests.postgresql $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" --ignore tests/lib
+	@$(BIN)/python -m tests.postgresql $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ONCE:%=--ignore %)
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: .venv/installed-dev
