@@ -164,7 +164,7 @@ def lists() -> list[str]:
 
 def searches() -> list[str]:
     found = [f"{reverse('search')}?{urlencode({'q': words})}" for words in QUESTIONS]
-    return found + [f"{address}&kind=project&page=2" for address in found[:20]]
+    return found + [f"{address}&kind=project" for address in found[:20]]
 
 
 def suggestions() -> list[str]:
