@@ -172,7 +172,8 @@ def area(plots: QuerySet, by: str, unit: str) -> Subquery:
 
 def land_of_city(clock: Clock) -> Subquery:
     parks = ParkProfile.objects.live(clock.at).values("pk")
-    of_city = available(clock, Plot.Kind.LAND).filter(version__in=parks, version__entry__city=OuterRef(CITY))
+    here = {"version__entry__kind": ParkProfile.kind, "version__entry__city": OuterRef(CITY)}  # the two of an index
+    of_city = available(clock, Plot.Kind.LAND).filter(version__in=parks, **here)
     return area(of_city, "version__entry__city", "mu")
 
 
