@@ -51,7 +51,11 @@ class ProjectList(FilteredList):
             Column(_("Industry"), lambda listing: listing.industry, told=True),
             Column(_("Place in the value chain"), lambda listing: listing.link, told=True),
             Column(pgettext("of a project", "Stage"), lambda listing: listing.stage_words, told=True),
-            Column(_("Since"), lambda listing: listing.stage_event and listing.stage_event.when.words, told=True),
+            Column(
+                pgettext("of a stage", "Since"),
+                lambda listing: listing.stage_event and listing.stage_event.when.words,
+                told=True,
+            ),
             Column(_("Total investment"), figure(lambda found: found.value_min)),
             Column(_("Currency"), figure(lambda found: found.unit)),
             Column(_("Basis"), figure(basis)),
