@@ -403,7 +403,7 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, kind, aske
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("kind", "asked"), [("city", 18), ("cluster", 19), ("park", 15), ("policy", 13), ("ranking", 9)]
+    ("kind", "asked"), [("city", 19), ("cluster", 19), ("park", 15), ("policy", 14), ("ranking", 9)]
 )
 def test_list_asks_the_database_as_often_for_one_as_for_three(client, kind, asked, count):
     cities = ["zaozhuang", "zibo"]
