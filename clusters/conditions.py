@@ -35,7 +35,10 @@ class Group(NamedTuple):
 
 
 class Holding:
-    """Rows with a validity, as of a day: `current` hold, `expired` held once. `most`: at most so many are shown."""
+    """Rows with a validity, as of a day: `current` hold, `coming` will, `expired` held once.
+
+    `most`: at most so many are shown.
+    """
 
     def __init__(self, rows: Iterable[Any], today: date, most: int | None = None) -> None:
         self.rows = list(rows)
@@ -47,7 +50,11 @@ class Holding:
 
     @cached_property
     def current(self) -> list[Any]:
-        return [row for row in self.rows if not self.is_over(row)]
+        return [row for row in self.rows if not self.is_over(row) and row.has_begun(self.today)]
+
+    @cached_property
+    def coming(self) -> list[Any]:
+        return [row for row in self.rows if not self.is_over(row) and not row.has_begun(self.today)]
 
     @cached_property
     def expired(self) -> list[Any]:
@@ -97,6 +104,10 @@ class Prices(Holding):
         return grouped(self.current)
 
     @property
+    def coming_groups(self) -> list[Group]:
+        return grouped(self.coming)
+
+    @property
     def expired_groups(self) -> list[Group]:
         return grouped(self.expired)
 
@@ -111,7 +122,7 @@ class Prices(Holding):
         """ "Electricity 0.27–1.2 RMB/kWh and land 600,000 RMB/mu": from the lowest to the highest price of each."""
         if self.current:
             return capfirst(listed([f"{group.label} {span(group.rows)}" for group in self.groups], most=3))
-        count = len(self.expired)
+        count = 0 if self.coming else len(self.expired)
         said = ngettext("The only price published has expired", "All %(count)d prices published have expired", count)
         return said % {"count": count} if count else ""
 
@@ -139,7 +150,7 @@ class Land(Holding):
         super().__init__(rows, today, most)
         pages = {park.pk: park for park in parks}
         for row in self.rows:
-            row.park = pages[row.version_id]
+            row.park, row.ended = pages[row.version_id], self.is_over(row)
 
     @cached_property
     def on_offer(self) -> list[Plot]:
@@ -147,7 +158,7 @@ class Land(Holding):
 
     @property
     def gone(self) -> list[Plot]:
-        """Reserved, taken, or on offer once."""
+        """Reserved, taken, on offer once or only later."""
         return [row for row in self.rows if row not in self.on_offer]
 
     @property

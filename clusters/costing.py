@@ -186,7 +186,7 @@ class Bill:
 
     def __init__(self, rows: Iterable[Cost], needs: "Needs", today: date) -> None:
         self.needs = needs
-        self.rows = [row for row in rows if holds(row, today)]
+        self.rows = [row for row in rows if row.holds(today)]
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -258,11 +258,6 @@ class Needs(NamedTuple):
     of: dict[Item, Decimal]
     own: dict[str, Decimal]
     assumed: dict[str, Decimal]
-
-
-def holds(row: Cost, today: date) -> bool:
-    begins = row.valid_from.earliest
-    return not row.has_expired(today) and not (begins and begins > today)
 
 
 def is_of_no_item(row: Cost) -> bool:

@@ -9,12 +9,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 
+from portal.facts.validity import in_force
 from portal.lib import spreadsheets, units
 from portal.publishing.views import PublicPage
 
@@ -148,8 +149,7 @@ class CostModel(PublicPage, TemplateView):
         """What may be added, with how many prices each has published."""
         rows = self.live(CityProfile).order_by("entry__city__code")
         today = self.request.clock.today  # type: ignore[attr-defined]
-        in_force = Q(costs__last_day=None) | Q(costs__last_day__gte=today)
-        prices = Count("costs", filter=in_force)
+        prices = Count("costs", filter=in_force(today, "costs__"))
         found = rows.values_list("entry__city__slug", "entry__city__name").annotate(prices=prices)
         return [{"slug": slug, "name": name, "prices": prices} for slug, name, prices in found]
 

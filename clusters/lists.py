@@ -166,7 +166,7 @@ class PolicyList(Listing):
         def in_force(policy):
             today = self.clock.today
             rows = [] if policy.is_over(today) else policy.incentives.all()
-            return listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in rows if not row.has_expired(today)))
+            return listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in rows if row.holds(today)))
 
         return [
             *titles(),

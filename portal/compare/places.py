@@ -44,7 +44,7 @@ def land_rows(things: Sequence[Thing], parks: Sequence[ParkProfile], today: date
 
 
 def is_on_offer(plot: Plot, today: date) -> bool:
-    return plot.status == Plot.Status.AVAILABLE and not plot.has_expired(today)
+    return plot.status == Plot.Status.AVAILABLE and plot.holds(today)
 
 
 def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: Sequence[Sequence[Plot]]) -> Row:
@@ -119,7 +119,7 @@ def nearest(thing: Thing, to: str, today: date) -> list[Statement]:
     ways = [
         way
         for way in thing.version.logistics.all()
-        if way.to == to and way.distance_km is not None and not way.has_expired(today)
+        if way.to == to and way.distance_km is not None and way.holds(today)
     ]
     return sorted(map(distance, ways), key=value)[:1]
 
@@ -158,7 +158,7 @@ def incentive_rows(things: Sequence[Thing], policies: Sequence[PolicyRecord], to
 
 def in_force(policy: PolicyRecord, today: date) -> Iterable[Incentive]:
     """None of a policy that is over."""
-    return (row for row in policy.incentives.all() if not (policy.is_over(today) or row.has_expired(today)))
+    return (row for row in policy.incentives.all() if row.holds(today) and not policy.is_over(today))
 
 
 def lines_of(given: Iterable[tuple[PolicyRecord, Incentive]], kind: str) -> list[Line]:

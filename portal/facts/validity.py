@@ -8,20 +8,30 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext, gettext_lazy
 
-from portal.lib.dates import LastDayField, UncertainDate, UncertainDateField
+from portal.lib.dates import FirstDayField, LastDayField, UncertainDate, UncertainDateField
+
+
+def in_force(today: date, rows: str = "") -> Q:
+    """That something holds, as far as is stated: neither known to be over nor to begin later.
+
+    rows: the relation by which it is reached, "costs__"; its own rows when empty.
+    """
+    not_over = Q(**{f"{rows}last_day": None}) | Q(**{f"{rows}last_day__gte": today})
+    begun = Q(**{f"{rows}first_day": None}) | Q(**{f"{rows}first_day__lte": today})
+    return not_over & begun
 
 
 class ValidQuerySet(models.QuerySet):
     def in_force(self, today: date):
-        """Those not known to be over; where no end is stated, nothing says that they are."""
-        return self.filter(Q(last_day=None) | Q(last_day__gte=today))
+        return self.filter(in_force(today))
 
 
 class Valid(models.Model):
-    """Something that holds from a day until a day. What is over is history, not an offer."""
+    """Something that holds from a day until a day. What is over is history, what has not begun is news: no offers."""
 
     valid_from = UncertainDateField(gettext_lazy("valid from"))
     valid_until = UncertainDateField(gettext_lazy("valid until"))
+    first_day = FirstDayField(of="valid_from")
     last_day = LastDayField(of="valid_until")
 
     objects: Any = ValidQuerySet.as_manager()
@@ -45,6 +55,14 @@ class Valid(models.Model):
         """Whether it held only until a day that has passed."""
         last = UncertainDate(self.valid_until).latest
         return bool(last and last < today)
+
+    def has_begun(self, today: date) -> bool:
+        first = UncertainDate(self.valid_from).earliest
+        return not first or first <= today
+
+    def holds(self, today: date) -> bool:
+        """Whether it may be offered today, as far as is stated."""
+        return self.has_begun(today) and not self.has_expired(today)
 
     @property
     def validity(self) -> str:

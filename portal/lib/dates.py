@@ -318,9 +318,19 @@ class LastDayField(models.DateField):
         return name, path, args, kwargs | {"of": self.of}
 
     def pre_save(self, model_instance: Any, add: bool) -> date | None:
-        day = last_day(getattr(model_instance, self.of))
+        day = self.day_of(getattr(model_instance, self.of))
         setattr(model_instance, self.attname, day)
         return day
+
+    def day_of(self, words: str | None) -> date | None:
+        return last_day(words)
+
+
+class FirstDayField(LastDayField):
+    """The same of its first day: null where its year is not stated."""
+
+    def day_of(self, words: str | None) -> date | None:
+        return UncertainDate(words or "").earliest
 
 
 def last_day(words: str | None) -> date | None:

@@ -64,6 +64,20 @@ def test_expired_prices_are_no_finding_and_leave_their_category_missing():
     assert prices().finding == ""
 
 
+def test_what_begins_later_is_no_offer_yet():
+    later = {"valid_from": "2099"}
+    found = prices(POWER | later, LAND)
+    assert (found.finding, len(found.coming), found.expired) == ("Land 600,000 RMB/mu", 1, [])
+    assert "electricity" in found.missing
+    assert prices(POWER | later, POWER | OVER).finding == ""
+    plot = Plot(version_id=1, kind="land", area=Decimal(300), area_unit="mu", **later)
+    land = Land([plot], TODAY, [ParkProfile(pk=1)])
+    assert (land.on_offer, land.gone, plot.ended) == ([], [plot], False)
+    tax = Incentive(version_id=1, kind="tax", name=Text("Tax"), **later)
+    offers = Offers([tax], TODAY, [PolicyRecord(pk=1)])
+    assert (offers.current, offers.coming) == ([], [tax])
+
+
 def test_land_on_offer_is_added_up_in_one_unit_and_what_is_gone_left_out():
     park = ParkProfile(pk=1)
     plots = [
@@ -126,6 +140,19 @@ def incentive(policy, name, **said):
     return make.write(policy, Incentive, name=Text(name), source=make.source("law", title=Text("Law text")), **said)
 
 
+@pytest.mark.django_db
+def test_price_that_holds_only_from_a_later_day_is_said_to_and_found_by_no_filter(client):
+    draft = make.draft(CityProfile)
+    power = {"category": "electricity", "price": Decimal("0.5"), "unit": "CNY/kWh", "valid_from": "2099"}
+    make.write(draft, Cost, source=make.source(), **power)
+    make.approved(draft)
+    said = page(client, CITY)
+    assert "1 price that holds only from a later day" in said
+    assert "from 2099" in said
+    assert "Electricity 0.5" not in said
+    assert not client.get("/en/cities/", {"power": "0.6"}).context["rows"]
+
+
 @pytest.fixture
 def everything(db):
     """A city with a park and its plots, a policy and its incentives, and a link."""
@@ -174,7 +201,7 @@ def test_park_and_policy_say_what_is_on_offer_and_for_whom(client, everything):
     assert "120 mu of land available" in park
     assert (
         park.index("Plot A")
-        < park.index("2 pieces that are reserved, taken or no longer on offer")
+        < park.index("2 pieces that are reserved, taken or not on offer today")
         < park.index("Plot B")
     )
     assert "Industries served Cells · Lithium Batteries [1]" in park
