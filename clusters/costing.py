@@ -205,7 +205,7 @@ class Bill:
         usable = [row for row in usable if not row.park_id] or usable
         if usable:
             return Line(item, need, usable, spanned(self.year(item, row, need) for row in usable))
-        if own := self.needs.own.get(item.code):
+        if (own := self.needs.own.get(item.code)) is not None:
             cost = need * own * (item.rate(item.unit, self.needs.assumed) or 0)
             return Line(item, need, [], Span(cost, cost), own)
         return Line(item, need, [row for row in answering if is_of_no_item(row)], None)
@@ -217,7 +217,7 @@ class Bill:
     def insurance(self, staff: Line) -> Line:
         rows = [row for row in self.rows if INSURANCE.answers(row) and row.unit == "percent"]
         own = None if rows else self.needs.own.get(INSURANCE.code)
-        if not staff.cost or not (rows or own):
+        if not staff.cost or (not rows and own is None):
             return Line(INSURANCE, staff.need, rows, None)
         shares = [Span(row.price, row.price if row.price_max is None else row.price_max) for row in rows]
         share = together(shares) if shares else Span(own or Decimal(0), own or Decimal(0))

@@ -63,9 +63,9 @@ class NeedsForm(forms.Form):
 
     @property
     def needs(self) -> Needs:
-        said = {name: value for name, value in self.cleaned_data.items() if value}
+        said = {name: value for name, value in self.cleaned_data.items() if value is not None}
         return Needs(
-            of={item: said[item.code] for item in ITEMS if item.code in said},
+            of={item: said[item.code] for item in ITEMS if said.get(item.code)},  # what is not needed costs nothing
             own={name.removeprefix(OWN): value for name, value in said.items() if name.startswith(OWN)},
             assumed={name: said.get(name, usual) for name, usual in ASSUMPTIONS.items()},
         )

@@ -117,7 +117,8 @@ class OrganisationDetail(OrganisationPage, TemplateView):
         related = self.named().filter(Q(pk=one.parent_id) | Q(parent=one)).order_by("slug")[:MOST_ROWS]
         return super().get_context_data(
             organisation=one,
-            finding=finding(said, rankings),
+            finding=finding(self.counted(said), rankings),
+            most=MOST_ROWS,
             parent=next((other for other in related if other.pk == one.parent_id), None),
             subsidiaries=[other for other in related if other.pk != one.parent_id],
             rankings=rankings,
@@ -134,21 +135,35 @@ class OrganisationDetail(OrganisationPage, TemplateView):
 
     def rows(self, part: Any, field: str, *beside: str) -> list[Any]:
         """What public versions say of it in this sort of row, by city; the first of many."""
-        kind = next(kind for named, kind, _field in MENTIONS if named is part)
-        rows = part.objects.filter(**{field: self.organisation}, version__in=self.live(kind))
-        rows = rows.select_related("source", "version__entry__city", *beside)
+        rows = self.mentions(part, field).select_related("source", "version__entry__city", *beside)
         return list(rows.order_by("version__entry__city__code", "version__entry__slug", "order", "pk")[:MOST_ROWS])
 
+    def mentions(self, part: Any, field: str) -> Any:
+        kind = next(kind for named, kind, _field in MENTIONS if named is part)
+        return part.objects.filter(**{field: self.organisation}, version__in=self.live(kind))
 
-def finding(said: dict[str, list[Any]], rankings: list[RankingEdition]) -> str:
+    def counted(self, said: dict[str, list[Any]]) -> dict[str, set[int]]:
+        """What names it, by sort of row: versions, or titles; all of them, also where only the first are shown."""
+        found = {}
+        for name, rows in said.items():
+            what = "pk" if name == "designations" else "version_id"
+            found[name] = {getattr(row, what) for row in rows}
+            if len(rows) == MOST_ROWS:
+                part = type(rows[0])
+                field = next(field for named, _kind, field in MENTIONS if named is part)
+                found[name] = {*self.mentions(part, field).values_list(what, flat=True)}
+        return found
+
+
+def finding(named: dict[str, set[int]], rankings: list[RankingEdition]) -> str:
     """Where it is named, in one sentence: "Named in 1 cluster, 3 projects and 2 ceremonies"."""
-    clusters = {row.version_id for name in ("companies", "offers") for row in said[name]}
-    projects, ceremonies = ({row.version_id for row in said[name]} for name in ("parties", "guests"))
+    clusters, titles = named["companies"] | named["offers"], named["designations"]
+    projects, ceremonies = named["parties"], named["guests"]
     counted = [
         (len(clusters), ngettext("%(count)d cluster", "%(count)d clusters", len(clusters))),
         (len(projects), ngettext("%(count)d project", "%(count)d projects", len(projects))),
         (len(ceremonies), ngettext("%(count)d ceremony", "%(count)d ceremonies", len(ceremonies))),
-        (len(said["designations"]), ngettext("%(count)d title", "%(count)d titles", len(said["designations"]))),
+        (len(titles), ngettext("%(count)d title", "%(count)d titles", len(titles))),
         (len(rankings), ngettext("%(count)d ranking", "%(count)d rankings", len(rankings))),
     ]
     parts = [words % {"count": count} for count, words in counted if count]

@@ -17,6 +17,7 @@ from clusters.models import (
     ValueChain,
 )
 from portal.lib.text import Text
+from portal.pages import organisations
 from projects.models import ProjectListing, ProjectParty, Stage
 from tests import make
 from tests.reading import page, queries
@@ -207,6 +208,17 @@ def test_organisation_page_gathers_what_public_pages_say(client, chain):
     assert "Group" not in said  # no public page names the parent
     assert "Zaozhuang-Cells" in page(client, "/en/organisations/?q=CELLS&kind=company")
     assert "No organisation of this name" in page(client, "/en/organisations/?kind=media")
+
+
+def test_organisation_named_more_often_than_is_shown_is_counted_whole(client, monkeypatch):
+    monkeypatch.setattr(organisations, "MOST_ROWS", 2)
+    for number in range(3):
+        found = draft("cluster", slug=f"c{number}")
+        company(found, "cells")
+        make.approved(found)
+    said = page(client, "/en/organisations/cells/")
+    assert "Named in 3 clusters." in said
+    assert "The first 2 are shown." in said
 
 
 def test_organisation_that_nothing_public_names_has_no_page(client):

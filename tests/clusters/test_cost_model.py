@@ -86,6 +86,13 @@ def test_a_price_of_ones_own_fills_the_gap_and_no_other(client):
     assert "all prices ±10 %: RMB 306–374" in said
 
 
+def test_a_price_of_nought_is_a_price(client):
+    city("zibo")
+    [bill] = bills(client, "city=zibo&gas=100&water=10&own_water=0")
+    assert costs(bill) == {"gas": (300, 300), "water": (0, 0)}
+    assert bill.is_whole
+
+
 def test_the_cheapest_is_named_only_where_the_totals_do_not_overlap(client):
     city()
     city("zibo")
