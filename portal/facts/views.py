@@ -34,13 +34,15 @@ class VersionDetail(PublicDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         version, breadcrumbs = self.object, self.breadcrumbs()
         evidence = Evidence(version, self.request.clock.today)  # type: ignore[attr-defined]
+        public = editions(version.entry_id, getattr(self.clock_at, "present", self.clock_at))
         return super().get_context_data(
             evidence=evidence,
             charts=charts(evidence),
             translation=next((row for row in version.translations.all() if row.language == get_language()), None),
             breadcrumbs=breadcrumbs,
             linked_data=self.said_to_machines(breadcrumbs),
-            editions=editions(version.entry_id, getattr(self.clock_at, "present", self.clock_at)),
+            editions=public,
+            is_edition=any(edition.version.pk == version.pk for edition in public),
             data_as_of=self.clock_at,
             city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock_at),
             about=f"{version.entry.kind}/{version.entry.city.slug}/{version.entry.slug}",

@@ -55,6 +55,18 @@ def test_persons_to_contact_are_shown_today_only(client, then):
     assert "wang@example.org" not in text(client.get(ADDRESS, {"at": then}))
 
 
+def test_a_chart_of_the_past_is_drawn_on_its_page(client, then):
+    """At its address it is drawn from what is public today."""
+    draft = make.draft(ClusterProfile, slug="one")
+    for day, value in (("2020", 1), ("2021", 2), ("2022", 3), ("2023", 4)):
+        make.figure(draft, value, as_of=day)
+    cluster = make.approved(draft)
+    make.live(at="zibo")
+    today = text(client.get(cluster.get_absolute_url()))
+    past = text(client.get(cluster.get_absolute_url(), {"at": at_its_beginning(cluster)}))
+    assert ("<picture" in today, "<picture" in past, 'role="img"' in past) == (True, False, True)
+
+
 def test_what_changed_leads_to_each_version(client, then):
     page = text(client.get(ADDRESS))
     link = re.search(r'href="([^"]*\?at=[^"]*)"', page)[1]
