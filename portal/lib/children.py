@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 FAILED, SAID = b"-", b"+"
+RESERVE = 2_000_000  # bytes
 
 
 class Failure(Exception):
@@ -33,21 +34,36 @@ def in_child(work: Callable[[], str], *, seconds: int, memory: int) -> str:
 
 def bounded(work: Callable[[], str], writing: int, seconds: int, memory: int) -> NoReturn:
     """In the child: do it, say how it went, and end without tidying up what is the parent's."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(seconds)  # the kernel ends the process, whatever it is doing and whoever is left
-    gc.disable()  # a third faster; the process ends before its garbage matters
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    ended = 1
     try:
-        said = SAID + work().encode()
-    except MemoryError:
-        said = FAILED + b"memory: more than the limit"
-    except OSError as error:
-        said = FAILED + f"disk: {error.strerror or error}".encode()
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds)  # the kernel ends the process, whatever it is doing and whoever is left
+        gc.disable()  # a third faster; the process ends before its garbage matters
+        said = within(memory, work)
+        with open(writing, "wb", closefd=False) as pipe:
+            pipe.write(said)
+        ended = 0
+    finally:
+        os._exit(ended)  # nothing of a failure may run on in the copy of the caller
+
+
+def within(memory: int, work: Callable[[], str]) -> bytes:
+    """What the work says, or how it failed: told when a reserve is given back, for the telling takes memory, too."""
+    reserve = [bytearray(RESERVE)]
+    resource.setrlimit(resource.RLIMIT_DATA, (memory + RESERVE, memory + RESERVE))
+    try:
+        return SAID + work().encode()
     except BaseException as error:
-        said = FAILED + f"error: {type(error).__name__}: {error}".encode(errors="replace")[:1000]
-    with open(writing, "wb", closefd=False) as pipe:
-        pipe.write(said)
-    os._exit(0)
+        reserve.clear()
+        return FAILED + failing(error).encode(errors="replace")[:1000]
+
+
+def failing(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "memory: more than the limit"
+    if isinstance(error, OSError):
+        return f"disk: {error.strerror or error}"
+    return f"error: {type(error).__name__}: {error}"
 
 
 def last_words(exitcode: int) -> str:
