@@ -42,7 +42,7 @@ class VersionChart(ChartFile):
     def version(self, *, kind: str, city: str, slug: str, **_name: str) -> Version | None:
         if kind not in Version.kinds():
             return None
-        live = self.live(Version.kinds()[kind]).filter(entry__city__slug=city, entry__slug=slug)
+        live = self.live(Version.kinds()[kind]).at_address(city, slug)
         return live.with_entry().prefetch_related(Figure.prefetch()).first()
 
 

@@ -39,7 +39,7 @@ class Calendar(PublicPage, View):
 
 class Event(PublicPage, View):
     def get(self, request: HttpRequest, city: str, slug: str) -> HttpResponse:
-        record = self.live(CeremonyRecord).with_entry().filter(entry__city__slug=city, entry__slug=slug).first()
+        record = self.live(CeremonyRecord).with_entry().at_address(city, slug).first()
         if not record or not days(record.when):
             raise Http404
         return calendar(f"{slug}.ics", str(record.title), [record])

@@ -15,7 +15,7 @@ class Code(PublicPage, View):
     """Of the page of a live version, in the language of this address."""
 
     def get(self, request: HttpRequest, kind: str, city: str, slug: str) -> HttpResponse:
-        live = self.live(Version).of_kind(kind).filter(entry__city__slug=city, entry__slug=slug)
+        live = self.live(Version).of_kind(kind).at_address(city, slug)
         version = live.select_related("entry__city").first()
         if not version:
             raise Http404

@@ -38,7 +38,7 @@ class InquiryNew(FormView):
         if not (address := ADDRESS_OF_ENTRY.fullmatch(self.request.GET.get("about", ""))):
             return None
         kind, city, slug = address.groups()
-        found = self.live.filter(entry__kind=kind, entry__city__slug=city, entry__slug=slug)
+        found = self.live.of_kind(kind).at_address(city, slug)
         return found.select_related("entry__city").first()
 
     def get_form_kwargs(self) -> dict[str, Any]:

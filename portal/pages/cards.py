@@ -20,7 +20,7 @@ class Card(PublicPage, View):
     """Of the page of a live version."""
 
     def get(self, request: HttpRequest, kind: str, city: str, slug: str) -> HttpResponse:
-        version = self.live(Version).of_kind(kind).filter(entry__city__slug=city, entry__slug=slug).with_entry().first()
+        version = self.live(Version).of_kind(kind).at_address(city, slug).with_entry().first()
         if not version:
             raise Http404
         places = [str(place.name) for place in version.city.lineage]

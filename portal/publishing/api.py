@@ -113,7 +113,7 @@ class LiveViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_object(self) -> Any:
         city, _, slug = self.kwargs["pk"].partition("/")
-        found = self.get_queryset().filter(entry__city__slug=city, entry__slug=slug or city).first()
+        found = self.get_queryset().at_address(city, slug).first()
         if not found:
             raise Http404
         return found

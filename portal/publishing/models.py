@@ -80,6 +80,10 @@ class VersionQuerySet(models.QuerySet):
     def for_city(self, city: City):
         return self.filter(entry__city=city)
 
+    def at_address(self, city: str, slug: str = ""):
+        """Of the entry at /<city>/<slug>/; a city's own page is named by its city alone."""
+        return self.filter(entry__city__slug=city, entry__slug=slug or city)
+
     def of_kind(self, kind: str):
         return self.filter(entry__kind=kind)
 

@@ -89,8 +89,8 @@ class PublicDetail(PublicPage, DetailView):
 
     def get_object(self, queryset: Any = None) -> Any:
         """404 when nothing is public there now."""
-        city, slug = self.kwargs.get("city"), self.kwargs["slug"]
-        found = self.get_queryset().filter(entry__slug=slug, entry__city__slug=city or slug).first()
+        slug = self.kwargs["slug"]
+        found = self.get_queryset().at_address(self.kwargs.get("city", slug), slug).first()
         if not found:
             raise Http404
         self.load(found)
