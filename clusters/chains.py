@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 from portal.facts.evidence import Cited
 from portal.lib.spreadsheets import asked, file
 from portal.publishing.models import Version
-from portal.publishing.views import PagedList, PublicPage
+from portal.publishing.views import PagedList, PublicPage, trail
 
 from .chain import findings, sentences, stage_url
 from .maps import along, of_chain
@@ -95,11 +95,6 @@ class ChainPage(PublicPage):
             for link in links.order_by("chain__slug", "order", "pk")
         ]
 
-    def trail(self, *crumbs: tuple[str, str]) -> list[dict[str, str]]:
-        """Home, the chains, and what is above this page; its own name last, without an address."""
-        above = [(_("Home"), reverse("home")), *crumbs]
-        return [{"label": str(label), "url": url} for label, url in above]
-
 
 def overview(link: ChainLink, counted: dict[str, int], companies: dict[str, int]) -> Overview:
     strengths = {strength: counted.get(strength, 0) for strength in Strength.values}
@@ -122,7 +117,7 @@ class ChainList(ChainPage, TemplateView):
         return super().get_context_data(
             chains=by_chain(self.overviews()),
             title=TITLE,
-            breadcrumbs=self.trail((TITLE, "")),
+            breadcrumbs=trail(TITLE),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
@@ -162,7 +157,7 @@ class ChainDetail(ChainPage, PagedList):
         summary = ChainSummary(self.chain, self.overviews(chain=self.chain))
         context = super().get_context_data(
             chain=summary,
-            breadcrumbs=self.trail((TITLE, reverse("chain-list")), (self.chain, "")),
+            breadcrumbs=trail((TITLE, reverse("chain-list")), self.chain),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
@@ -255,10 +250,10 @@ class StageDetail(ChainPage, PagedList):
             before=stages[place - 1] if place else None,
             after=next(iter(stages[place + 1 :]), None),
             finding=sentences(self.findings(stages[place])),
-            breadcrumbs=self.trail(
+            breadcrumbs=trail(
                 (TITLE, reverse("chain-list")),
                 (self.link.chain, reverse("chain-detail", args=[self.link.chain.slug])),
-                (self.link, ""),
+                self.link,
             ),
             unnamed=self.unnamed(),
             companies=self.companies(),
@@ -334,7 +329,7 @@ class SupplierList(ChainPage, TemplateView):
         return super().get_context_data(
             chains=chains,
             title=title,
-            breadcrumbs=self.trail((TITLE, reverse("chain-list")), (title, "")),
+            breadcrumbs=trail((TITLE, reverse("chain-list")), title),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )

@@ -10,14 +10,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Count
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import TemplateView
 
 from portal.facts.validity import in_force
 from portal.lib import spreadsheets, units
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PublicPage, trail
 
 from .costing import ASSUMPTIONS, HOURS, INSURANCE, ITEMS, SWING, YEARS, Bill, Line, Needs, Span, finding
 from .models import CityProfile, Cost
@@ -140,7 +139,7 @@ class CostModel(PublicPage, TemplateView):
             usual=in_words(ASSUMPTIONS),
             example=EXAMPLE,
             own_query=self.own_query(),
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Cost model")}],
+            breadcrumbs=trail(_("Cost model")),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
         )

@@ -18,7 +18,7 @@ from portal.lib.templatetags.ui import grouped
 from portal.lib.text import bracketed
 from portal.publishing.charts import ChartFile, at
 from portal.publishing.models import Version
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PublicPage, trail
 
 from .ledger import REACHED, Pace, Row, finding, labels, ledger, ledger_by_city, pace, total
 
@@ -96,7 +96,7 @@ class Ledger(PublicPage, TemplateView):
         return f"{reverse('project-list')}?"
 
     def breadcrumbs(self):
-        return [{"label": _("Home"), "url": reverse("home")}, {"label": _("Promise ledger")}]
+        return trail(_("Promise ledger"))
 
 
 class CityLedger(Ledger):

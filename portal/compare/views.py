@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from portal.lib import spreadsheets
 from portal.publishing.past import PARAMETER
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PublicPage, trail
 from portal.search.models import IndexText
 
 from . import kinds
@@ -83,7 +83,7 @@ class Compare(PublicPage, TemplateView):
             more=self.more,
             scale=range(HEAVIEST + 1),
             own_query=address(asked.kind, self.values, self.more) if self.values else "",
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Compare")}],
+            breadcrumbs=trail(_("Compare")),
             data_as_of=self.request.clock.at,
             **context,
         )

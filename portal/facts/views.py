@@ -7,13 +7,12 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from portal.cities.models import City
 from portal.publishing import linked_data
 from portal.publishing.models import Version
 from portal.publishing.past import editions
-from portal.publishing.views import PublicDetail
+from portal.publishing.views import PublicDetail, trail
 
 from .charts import charts
 from .evidence import Evidence, rows
@@ -61,11 +60,7 @@ class VersionDetail(PublicDetail):
         return self.request.clock.at  # type: ignore[attr-defined]
 
     def breadcrumbs(self) -> list[dict[str, str]]:
-        return [
-            {"label": _("Home"), "url": reverse("home")},
-            {"label": str(self.list_label), "url": reverse(f"{self.model.kind}-list")},
-            {"label": str(self.object.title)},
-        ]
+        return trail((self.list_label, reverse(f"{self.model.kind}-list")), self.object.title)
 
     def neighbours(self) -> dict[str, Version | None]:
         """The entries before and after this one in the list of its kind: by city, then by address."""

@@ -24,7 +24,7 @@ from portal.facts.evidence import Cited
 from portal.lib.text import listed
 from portal.publishing.filters import said_anywhere
 from portal.publishing.models import Version
-from portal.publishing.views import PagedList, PublicPage
+from portal.publishing.views import PagedList, PublicPage, trail
 from projects.models import CeremonyRecord, Participation, ProjectListing, ProjectParty
 
 TITLE = gettext_lazy("Companies and organisations")
@@ -88,7 +88,7 @@ class OrganisationList(OrganisationPage, PagedList):
             words=self.words,
             narrowed=bool(self.words or self.kind),
             title=TITLE,
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": TITLE}],
+            breadcrumbs=trail(TITLE),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
@@ -123,11 +123,7 @@ class OrganisationDetail(OrganisationPage, TemplateView):
             subsidiaries=[other for other in related if other.pk != one.parent_id],
             rankings=rankings,
             evidence=Cited(row for rows in said.values() for row in rows),
-            breadcrumbs=[
-                {"label": _("Home"), "url": reverse("home")},
-                {"label": TITLE, "url": reverse("organisation-list")},
-                {"label": str(one)},
-            ],
+            breadcrumbs=trail((TITLE, reverse("organisation-list")), one),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
             **context,

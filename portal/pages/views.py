@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
@@ -16,7 +15,7 @@ from portal.inquiries.consent import terms
 from portal.inquiries.measured import replies
 from portal.publishing import linked_data
 from portal.publishing.models import Version
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PublicPage, trail
 from projects.ledger import PRODUCING, STARTED, progress
 from projects.models import CeremonyRecord, ProjectListing, SignedProject, Stage
 
@@ -142,7 +141,7 @@ class About(PublicPage, TemplateView):
         return super().get_context_data(
             metrics=Metric.objects.order_by("code"),
             stages=[(stage, stage.label) for stage in Stage],
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("About and definitions")}],
+            breadcrumbs=trail(_("About and definitions")),
             **context,
         )
 
@@ -154,6 +153,6 @@ class Privacy(PublicPage, TemplateView):
         return super().get_context_data(
             terms=terms(),
             follow_terms=follow_terms(),
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Privacy")}],
+            breadcrumbs=trail(_("Privacy")),
             **context,
         )

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from portal.lib.text import language_codes
 
 from .filters import FacetedFilter, printable
 from .models import Version
-from .views import PublicPage
+from .views import PublicPage, trail
 
 PAGE_SIZE = 20
 MOST_PAGES = 50
@@ -202,7 +201,7 @@ class FilteredList(PublicPage, TemplateView):
                 {"label": VIEWS[name], "url": filters.address(view=name), "chosen": name == self.view}
                 for name in self.views
             ],
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": self.title}],
+            breadcrumbs=trail(self.title),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
         )

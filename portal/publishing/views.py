@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView
 from django.views.generic.base import View
 
@@ -50,6 +52,12 @@ class PublicPage(View):
     def live(self, kind: type[Version]) -> VersionQuerySet:
         """What of this kind is public at the clock this page is for."""
         return kind.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
+
+
+def trail(*crumbs: Any) -> list[dict[str, str]]:
+    """Where a page stands, from the first page down: (label, address) of what is above it, its own label last."""
+    above = [(_("Home"), reverse("home")), *crumbs[:-1], (crumbs[-1], "")]
+    return [{"label": str(label), "url": url} for label, url in above]
 
 
 class NoSuchPage(Http404):

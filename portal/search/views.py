@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from clusters.models import ValueChain
 from portal.cities.models import City
 from portal.lib import spreadsheets
 from portal.publishing.models import Version
-from portal.publishing.views import PublicPage
+from portal.publishing.views import PublicPage, trail
 
 from . import questions
 from .finding import Found, Hit, Search, by_index
@@ -141,7 +140,7 @@ class SearchPage(PublicPage, TemplateView):
             chains=[] if question.chain else self.facet(ValueChain, found.chains(question.kind)),
             elsewhere=self.elsewhere(),
             thing=question.thing,
-            breadcrumbs=[{"label": _("Home"), "url": reverse("home")}, {"label": _("Search")}],
+            breadcrumbs=trail(_("Search")),
             data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
         )
