@@ -249,6 +249,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict] = {
 BRIEF_LEASE_SECONDS = env.int("BRIEF_LEASE_SECONDS", 60)
 BRIEF_SECONDS = env.int("BRIEF_SECONDS", 45)
 BRIEF_MEMORY = env.int("BRIEF_MEMORY", 1_000_000_000)  # bytes
+# Different shortlists, in how many seconds: there is no end to what could be combined.
+SHORTLIST_LIMITS = {"address": (20, 3600), "everybody": (200, 3600)}
 
 # So must an import: reading is limited, and what it makes is one transaction.
 IMPORT_LEASE_SECONDS = env.int("IMPORT_LEASE_SECONDS", 300)

@@ -1,25 +1,27 @@
 """Asking for a brief."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.core.cache import cache
+from django.conf import settings
 from django.db import transaction
 from django.http import QueryDict
-from django.utils.crypto import salted_hmac
 
 from portal.cities.models import City
 from portal.lib.jobs import wake
+from portal.lib.limits import seconds_to_wait
 from portal.publishing.clock import database_now
 
 from . import content, shortlist
 from .models import Brief
 
-AN_HOUR, EACH_AN_HOUR = 200, 20  # shortlists: of everybody, of one address; there is no end to what could be combined
-
 
 class TooMany(Exception):
     """Shortlists have been asked for so often that this one must wait."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
 
 
 def ask(city: City, language: str, at: datetime) -> Brief:
@@ -30,8 +32,11 @@ def ask(city: City, language: str, at: datetime) -> Brief:
 def ask_shortlist(query: QueryDict, language: str, at: datetime, today: date, *, address: str) -> Brief:
     """The brief of the comparison that `query` asks for. Raises shortlist.TooFew, or TooMany from this address."""
     said = shortlist.snapshot(query, language, at, today)
-    if not Brief.objects.filter(fingerprint=content.fingerprint(said)).exists():
-        take_place(address)
+    once = content.fingerprint(said)
+    if not Brief.objects.filter(fingerprint=once).exists():
+        counted = partial(seconds_to_wait, what="shortlist", limits=settings.SHORTLIST_LIMITS, once=once)
+        if wait := counted(address=address) or counted(everybody=""):  # who must wait takes nobody's place
+            raise TooMany(wait)
     return kept(said, language, shortlist=said["query"])
 
 
@@ -47,14 +52,3 @@ def kept(said: dict[str, Any], language: str, **of: Any) -> Brief:
     if made or brief.queue_again():
         wake("briefs.make")
     return brief
-
-
-def take_place(address: str) -> None:
-    hour = timedelta(hours=1)
-    if Brief.objects.filter(city=None, requested_at__gt=database_now() - hour).count() >= AN_HOUR:
-        raise TooMany
-    sender = salted_hmac("shortlist", address).hexdigest()  # the cache learns nobody's address
-    places = [f"shortlist:{sender}:{place}" for place in range(EACH_AN_HOUR)]
-    taken = cache.get_many(places)  # each is free again after its hour: a counter would live on with every count
-    if not any(cache.add(place, 1, hour.seconds) for place in places if place not in taken):
-        raise TooMany

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from math import ceil
 from typing import Any, NamedTuple
 
 from django import forms
@@ -93,9 +94,9 @@ class ShortlistNew(FormView):
         language, today = form.cleaned_data["language"], localdate(self.at)
         try:
             return redirect(ask_shortlist(self.request.GET, language, self.at, today, address=sender))
-        except TooMany:
-            context = self.get_context_data(form=form, is_too_many=True)
-            return self.render_to_response(context, status=429, headers={"Retry-After": "3600"})
+        except TooMany as busy:
+            context = self.get_context_data(form=form, minutes_to_wait=ceil(busy.seconds / 60))
+            return self.render_to_response(context, status=429, headers={"Retry-After": busy.seconds})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         things = [Thing(version, localdate(self.at)) for version in self.versions]

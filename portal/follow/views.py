@@ -15,7 +15,7 @@ from django.views.generic import FormView, TemplateView
 from django.views.generic.base import View
 
 from clusters.models import ValueChain
-from portal.inquiries.limits import seconds_to_wait
+from portal.lib.limits import seconds_to_wait
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
 
@@ -69,9 +69,10 @@ class FollowNew(Unlisted, FormView):
         said, now = form.cleaned_data, database_now()
         wait = seconds_to_wait(
             what="follow",
+            limits=settings.FOLLOW_LIMITS,
+            once=f"{said['email'].lower()} {self.subject.query} {now.timestamp() // following.PAUSE.total_seconds()}",
             address=self.request.META["REMOTE_ADDR"],
             mailbox=said["email"],
-            once=f"{said['email'].lower()} {self.subject.query} {now.timestamp() // following.PAUSE.total_seconds()}",
         )
         if wait:
             context = self.get_context_data(form=form, minutes_to_wait=ceil(wait / 60))

@@ -5,18 +5,19 @@ from functools import cached_property
 from math import ceil
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, FormView
 
+from portal.lib.limits import seconds_to_wait
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
 
 from . import consent
 from .forms import InquiryForm, cities_open_to_inquiries
 from .intake import name_of_sending, receive
-from .limits import seconds_to_wait
 from .models import Inquiry, officers_of
 
 ADDRESS_OF_ENTRY = re.compile(r"([a-z]+)/([\w-]+)/([\w-]+)", re.ASCII)
@@ -59,7 +60,13 @@ class InquiryNew(FormView):
         once = name_of_sending(form.cleaned_data["token"], city, form.said)
         inquiry = Inquiry.objects.filter(once=once).first()
         if not inquiry:
-            wait = seconds_to_wait(address=self.request.META["REMOTE_ADDR"], mailbox=form.said["email"], once=once)
+            wait = seconds_to_wait(
+                what="inquiry",
+                limits=settings.INQUIRY_LIMITS,
+                once=once,
+                address=self.request.META["REMOTE_ADDR"],
+                mailbox=form.said["email"],
+            )
             if wait:
                 return self.too_many(form, wait)
             inquiry = receive(

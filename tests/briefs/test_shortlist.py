@@ -3,17 +3,16 @@
 import json
 
 import pytest
-from django.db import connection
 from django.http import QueryDict
-from django.utils.timezone import now, timedelta
 
 from clusters.models import CityProfile
-from portal.briefs import asking, drawing, making, shortlist
+from portal.briefs import drawing, making, shortlist
 from portal.briefs.models import Brief
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.workflow import take
 from tests import make
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -103,19 +102,37 @@ def test_fewer_than_two_lead_back_to_the_comparison(client, cities, query):
     assert not Brief.objects.exists()
 
 
-def test_one_address_cannot_ask_for_any_number(client, cities, monkeypatch):
-    monkeypatch.setattr(asking, "EACH_AN_HOUR", 1)
+def from_address(client, address, query=QUERY):
+    """Asks for a brief of this comparison in Chinese, its last."""
+    return client.post(f"/en/compare/brief/?{query}", {"language": "zh-hans"}, REMOTE_ADDR=address)
+
+
+@pytest.fixture
+def few(settings):
+    settings.SHORTLIST_LIMITS = {"address": (1, 3600), "everybody": (2, 3600)}
+
+
+def test_one_address_cannot_ask_for_any_number(client, cities, few):
     assert client.post(ADDRESS, {"language": "en"}).status_code == 302
     assert client.post(ADDRESS, {"language": "en"}).status_code == 302  # the one there is
     answer = client.post(ADDRESS, {"language": "zh-hans"})
-    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert answer.status_code == 429
+    assert 3590 <= int(answer["Retry-After"]) <= 3600
+    assert "You can ask again in 60 minutes." in words(answer)
     assert Brief.objects.count() == 1
-    late = now() + timedelta(minutes=55)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT COUNT(*) FROM shared_cache WHERE expires > %s", [connection.ops.adapt_datetimefield_value(late)]
-        )
-        assert cursor.fetchone() == (1,)
+
+
+def test_a_household_is_one_address(client, cities, few):
+    assert from_address(client, "2001:db8::1").status_code == 302
+    assert from_address(client, "2001:db8::2", f"{QUERY}&weight-enterprises=1").status_code == 429
+    assert from_address(client, "2001:db8:0:1::1", f"{QUERY}&weight-enterprises=1").status_code == 302
+
+
+def test_who_is_refused_takes_nobodys_place(client, cities, few):
+    for weight in (1, 3, 4):
+        from_address(client, "192.0.2.1", f"{QUERY}&weight-enterprises={weight}")
+    assert from_address(client, "192.0.2.2").status_code == 302
+    assert from_address(client, "192.0.2.3", f"{QUERY}&weight-enterprises=5").status_code == 429
 
 
 def test_hostile_words_are_printed_as_words(client, cities):

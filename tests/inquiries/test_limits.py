@@ -2,7 +2,6 @@
 
 import pytest
 
-from portal.inquiries.limits import neighbourhood
 from portal.inquiries.models import Inquiry
 
 from .asking import FORM, ask, filled, open_city
@@ -86,9 +85,3 @@ def test_a_double_click_on_the_last_place_is_no_refusal(client):
     Inquiry.objects.filter(pk=inquiry.pk).update(once="not committed yet, as another process sees it")
     assert client.post(FORM, posted).status_code == 302
     assert first.status_code == 302
-
-
-def test_a_household_is_one_address():
-    assert neighbourhood("2001:db8::1") == neighbourhood("2001:db8::ffff:1") != neighbourhood("2001:db8:0:1::1")
-    assert neighbourhood("192.0.2.1") == "192.0.2.1"
-    assert neighbourhood("") == ""

@@ -1,25 +1,29 @@
-"""How much one address and one mailbox may send, counted in the cache that all processes share."""
+"""How much one sender may send, counted in the cache that all processes share."""
 
 import time
 from ipaddress import ip_address, ip_network
 
-from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
+#: By kind of sender (address, mailbox …): how many, in how many seconds.
+Limits = dict[str, tuple[int, int]]
 
-def seconds_to_wait(*, address: str, mailbox: str, once: str, what: str = "inquiry") -> int:
-    """0 when this may be sent now, and it is then counted. `once` names the sending: a double click counts as one."""
-    limits = settings.INQUIRY_LIMITS if what == "inquiry" else settings.FOLLOW_LIMITS
-    senders = {"address": neighbourhood(address), "mailbox": mailbox.lower()}
-    return max(take_place(f"{what} {kind} {who}", limits[kind], once) for kind, who in senders.items())
+
+def seconds_to_wait(*, what: str, limits: Limits, once: str, **senders: str) -> int:
+    """0 when this may be sent now, and it is then counted. `once` names the sending: a double click counts as one.
+
+    `senders`: who sends, by each kind that is to be counted.
+    """
+    known = {kind: neighbourhood(who.lower()) for kind, who in senders.items()}
+    return max(take_place(f"{what} {kind} {who}", limits[kind], once) for kind, who in known.items())
 
 
 def take_place(sender: str, limit: tuple[int, int], once: str) -> int:
     """Each sender has a number of places, each free again when its time is over: `add` fills only a free one."""
     places, seconds = limit
-    digest = salted_hmac("inquiry limit", sender).hexdigest()  # the cache learns nobody's address
-    keys = [f"inquiry:{digest}:{place}" for place in range(places)]
+    digest = salted_hmac("limit", sender).hexdigest()  # the cache learns nobody's address
+    keys = [f"limit:{digest}:{place}" for place in range(places)]
     free_at = time.time() + seconds
     held = cache.get_many(keys)
     if is_among(once, held) or any(cache.add(key, (once, free_at), seconds) for key in keys if key not in held):
@@ -35,7 +39,7 @@ def is_among(once: str, held: dict) -> bool:
 
 
 def neighbourhood(address: str) -> str:
-    """An IPv4 address; of an IPv6 address the network, since one household owns all of its addresses."""
+    """Of an IPv6 address the network, since one household owns all of its addresses; anything else as it is."""
     try:
         version = ip_address(address).version
     except ValueError:
