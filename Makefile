@@ -23,7 +23,7 @@ install: .venv/installed messages
 
 test: .venv/installed-dev messages
 	@$(BIN)/python deploy/machine.py pango
-	@$(BIN)/python deploy/machine.py --optional postgresql chromium
+	@$(BIN)/python deploy/machine.py --optional postgresql chromium gettext
 	@$(BIN)/python -m tests.postgresql $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" $(ONCE:%=--ignore %)
 	@$(BIN)/pytest -n 2 --dist loadgroup
 

@@ -38,6 +38,7 @@ NEEDS = {  # name: (is it there?, Debian packages, Homebrew packages, what it is
     ),
     "postgresql": (has_postgresql, "postgresql", "postgresql", "the tests on PostgreSQL"),
     "chromium": (has_chromium, "chromium", "--cask chromium", "the tests in a browser"),
+    "gettext": (lambda: shutil.which("xgettext"), "gettext", "gettext", "the tests of the catalogues"),
     "wrk": (lambda: shutil.which("wrk"), "wrk", "wrk", "the benchmark of the web server"),
     "nginx": (lambda: shutil.which("nginx"), "nginx-light", "nginx", "the benchmark of the web server"),
     "venv": (lambda: has_module("ensurepip"), "python3-venv", "python", "the virtual environment"),
