@@ -1,6 +1,7 @@
 """What a machine must say about itself before the portal starts on it."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -55,3 +56,10 @@ def test_rows_are_in_utc():
     """A TIME_ZONE of the database would shift what SQLite stores."""
     assert "TIME_ZONE" not in {name for name, value in settings.DATABASES["default"].items() if value}
     assert settings.USE_TZ
+
+
+def test_every_setting_of_a_machine_stands_in_the_example():
+    asked = re.findall(r"\b(?:env\.\w+|required)\(\s*\"(\w+)\"", (settings.BASE_DIR / "portal/settings.py").read_text())
+    shown = re.findall(r"(?m)^#?([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text())
+    assert len(asked) > 30
+    assert set(asked) <= set(shown)
