@@ -97,8 +97,8 @@ def links():
 
 
 def provinces():
-    above = City.objects.filter(children__isnull=False, level=City.Level.PROVINCE).distinct()
-    rows = [Choice(row.slug, str(row.name), str(row.pk)) for row in above.only("slug", "name")]
+    found = City.objects.filter(level=City.Level.PROVINCE).only("slug", "name")
+    rows = [Choice(row.slug, str(row.name), str(row.pk)) for row in found]
     return [*sorted(rows, key=lambda one: one.label), Choice(UNKNOWN, _("province not stated"), NONE)]
 
 
@@ -279,7 +279,13 @@ def cities_ranked(clock):
     return said_in(RankingEntry.objects.exclude(city=None), RankingEdition, clock, code="city")
 
 
-PROVINCE = Coalesce("entry__city__parent_id", Value(0))
+PROVINCE = Case(
+    *(
+        When(**{f"{place}__level": City.Level.PROVINCE}, then=F(f"{place}__pk"))
+        for place in ("entry__city", "entry__city__parent", "entry__city__parent__parent")
+    ),
+    default=Value(0),
+)
 
 
 def or_unknown(field: str) -> Coalesce:

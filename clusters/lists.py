@@ -26,7 +26,7 @@ def city_name(version):
 
 
 def province_name(version):
-    return version.city.parent and version.city.parent.name
+    return version.city.province and version.city.province.name
 
 
 def fact(name, unit):
@@ -54,7 +54,7 @@ class CityList(Listing):
     )
 
     def versions(self):
-        return with_facts(super().versions(), self.clock)
+        return with_facts(super().versions().with_lineage(), self.clock)
 
     def told(self, versions):
         """With what each city asks for and offers, in three queries."""

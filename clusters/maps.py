@@ -22,7 +22,7 @@ def place_of(city: City, *, marked: bool = False) -> Place:
 
 
 def province(city: City) -> str:
-    return str(city.lineage[0].name) if city.parent_id else ""
+    return str(city.province.name) if city.province else ""
 
 
 def of_cities(profiles: Profiles) -> Chart | None:
@@ -59,7 +59,7 @@ def along(chain: ValueChain, live: Any) -> Any:
     """The clusters among `live` that say something of the chain, each knowing whether it `wants` investment there."""
     said = ClusterStage.objects.filter(version=OuterRef("pk"), link__chain=chain)
     found = live.filter(Exists(said)).annotate(wants=Exists(said.filter(wanted=True)))
-    return found.select_related("entry__city__parent__parent").order_by("entry__city__code", "entry__slug")
+    return found.with_lineage().order_by("entry__city__code", "entry__slug")
 
 
 def of_city(city: City, neighbours: Profiles) -> Chart | None:
@@ -79,7 +79,7 @@ def of_city(city: City, neighbours: Profiles) -> Chart | None:
 
 class CitiesMap(ChartFile):
     def chart(self, **_where: Any) -> Chart | None:
-        return of_cities(with_province(self.live(CityProfile)))
+        return of_cities(self.live(CityProfile).with_lineage().order_by("entry__city__code"))
 
 
 class ChainMap(ChartFile):
@@ -90,10 +90,6 @@ class ChainMap(ChartFile):
 
 class CityMap(ChartFile):
     def chart(self, **where: Any) -> Chart | None:
-        profiles = list(with_province(self.live(CityProfile)))
+        profiles = list(self.live(CityProfile).with_lineage().order_by("entry__city__code"))
         city = next((profile.entry.city for profile in profiles if profile.entry.city.slug == where["slug"]), None)
         return of_city(city, profiles) if city else None
-
-
-def with_province(profiles: Any) -> Any:
-    return profiles.select_related("entry__city__parent__parent").order_by("entry__city__code")

@@ -103,7 +103,7 @@ def front(city: City, profile: CityProfile, language: str) -> dict[str, Any]:
         "title": said(profile.title) if str(profile.title) != str(city.name) else None,
         "summary": said(profile.summary),
         "other_names": [{"language": code, "words": city.name[code]} for code in others],
-        "region": joined(place.name for place in city.lineage[:-1]),
+        "region": joined(place.name for place in city.regions),
         "number": profile.number,
     }
 

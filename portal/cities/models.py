@@ -66,6 +66,16 @@ class City(models.Model):
         above = self.parent.lineage if self.parent else []
         return [*above, self] if self.level != self.Level.COUNTRY else []
 
+    @property
+    def regions(self) -> list["City"]:
+        """What it lies in, from the province down."""
+        return self.lineage[:-1]
+
+    @property
+    def province(self) -> "City | None":
+        """The one it is or lies in."""
+        return next((place for place in self.lineage if place.level == self.Level.PROVINCE), None)
+
 
 class User(AbstractUser):
     """A member of a city's office. Investors need no account."""

@@ -53,7 +53,7 @@ def loaded(live: Any, kind: str) -> Any:
     """The versions with what their rows are made of, in a constant number of queries."""
     named = {"figures": ["metric", "source"], **PARTS[kind]}
     parts: list[type[Part]] = [part for part in live.model.parts() if part.accessor() in named]
-    rows = live.select_related("entry__city__parent__parent__parent")
+    rows = live.with_lineage()
     if kind == "cluster":
         rows = rows.select_related("industry")
     if kind == "project":
@@ -99,9 +99,7 @@ def by_topic(rows: Sequence[Row]) -> list[Group]:
 
 def city_words(things: Sequence[Thing]) -> list[Row]:
     return [
-        words_row(
-            "region", _("Lies in"), [[Line(place.name) for place in thing.city.lineage[:-1]] for thing in things]
-        ),
+        words_row("region", _("Lies in"), [[Line(place.name) for place in thing.city.regions] for thing in things]),
         words_row("type", _("Type of city"), [maybe(thing.version.get_city_type_display()) for thing in things]),
         words_row("industries", _("Industries"), [cut(city_industries(thing)) for thing in things]),
         words_row("titles", _("Titles and listings"), [cut(titles(thing)) for thing in things]),

@@ -23,10 +23,10 @@ class Card(PublicPage, View):
         version = self.live(Version).of_kind(kind).at_address(city, slug).with_entry().first()
         if not version:
             raise Http404
-        places = [str(place.name) for place in version.city.lineage]
-        if version.entry.kind == "city":
-            places = places[:-1]
-        return self.answer([*places, version.kind_name], str(version.title), numbers(version))
+        places = version.city.regions if version.entry.kind == "city" else version.city.lineage
+        return self.answer(
+            [*(str(place.name) for place in places), version.kind_name], str(version.title), numbers(version)
+        )
 
     def answer(self, kicker: list[str], title: str, figures: list[cards.Number]) -> HttpResponse:
         content = cards.drawn(

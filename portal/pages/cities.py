@@ -37,7 +37,7 @@ class CityDetail(Detail):
     model = CityProfile
 
     def get_queryset(self):
-        return super().get_queryset().select_related("entry__city__parent__parent")
+        return super().get_queryset().with_lineage()
 
     def get_context_data(self, **context):
         context = super().get_context_data(**context) | self.conditions() | self.beside()

@@ -70,7 +70,7 @@ class Home(PublicPage, TemplateView):
         )
 
     def cities(self):
-        profiles = self.live(CityProfile).select_related("entry__city__parent__parent")
+        profiles = self.live(CityProfile).with_lineage()
         return profiles.order_by("entry__city__code")[:MOST_CITIES]
 
     def counts(self) -> dict[str, int]:
@@ -123,8 +123,7 @@ def by_province(profiles: list[CityProfile]) -> dict[City | None, list[CityProfi
     """None: of cities of which no province is known; last."""
     provinces: dict[City | None, list[CityProfile]] = {}
     for profile in profiles:
-        highest = profile.city.lineage[0]
-        provinces.setdefault(highest if highest.level == City.Level.PROVINCE else None, []).append(profile)
+        provinces.setdefault(profile.city.province, []).append(profile)
     return dict(sorted(provinces.items(), key=lambda item: item[0] is None))
 
 

@@ -90,6 +90,10 @@ class VersionQuerySet(models.QuerySet):
     def with_entry(self):
         return self.select_related("entry__city__parent")
 
+    def with_lineage(self):
+        """With all that its city lies in."""
+        return self.select_related("entry__city__parent__parent__parent")
+
     def with_parts(self):
         """Everything a page of this kind prints, in a constant number of queries."""
         kind: Any = self.model

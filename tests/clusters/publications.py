@@ -8,6 +8,7 @@ from clusters.models import (
     PolicyRecord,
     RankingEdition,
 )
+from portal.cities.models import City
 from portal.facts.models import Citation
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
@@ -59,3 +60,12 @@ def company(cluster, slug: str, **said):
 
 def cite(figure, source):
     return make.write(figure.version, Citation, figure=figure, source=source)
+
+
+def put_below_zibo(level: str) -> None:
+    """Zaozhuang becomes a county-level city, and Zibo the province or the country that its prefecture lies in."""
+    above = make.city("zibo")
+    City.objects.filter(pk=above.pk).update(level=level)
+    for code, between in enumerate(["province", "prefecture"][level == "province" :], 990000):
+        above = City.objects.create(slug=between, code=code, name={"en": between.title()}, level=between, parent=above)
+    City.objects.filter(pk=make.city().pk).update(level="county", parent=above)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.utils.timezone import localdate, timedelta
@@ -21,6 +22,8 @@ from clusters.models import (
 )
 from portal.lib.text import Text
 from tests import make
+
+from .publications import put_below_zibo
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = (localdate() - timedelta(days=1)).isoformat()
@@ -82,6 +85,18 @@ def facet(response, name):
 )
 def test_cities_are_struck_out_by_what_they_publish(client, two, query, slugs):
     assert found(client, f"cities/?{query}") == slugs
+
+
+def test_province_is_the_one_a_county_lies_in_and_a_provinces_own(client, two):
+    put_below_zibo("province")
+    response = get(client, "cities/?province=zibo")
+    assert facet(response, "province") == {"zibo": 2}
+    assert re.findall(r'class="meta">\s*([^<]*?)\s*</p>\s*<h3>', response.content.decode()) == [
+        "province",
+        "Zibo › Prefecture",
+    ]
+    lines = csv.DictReader(io.StringIO(get(client, "cities/?export=csv").content.decode("utf-8-sig")))
+    assert [line["Province"] for line in lines] == ["Zibo", "Zibo"]
 
 
 def test_fact_is_counted_in_three_ways_and_an_empty_list_leads_on(client, two):
