@@ -47,33 +47,36 @@ def of_project(listing: ProjectListing, today: date) -> str:
     since = took(signed, event.when) if signed and event.stage != Stage.SIGNED else ""
     if since:
         words = _("%(so_far)s, %(since)s after the signing") % {"so_far": words, "since": since}
-    missed = overdue_words(listing, today)
-    return _("%(so_far)s; %(missed)s") % {"so_far": words, "missed": missed} if missed else words
+    overdue = overdue_words(listing, today)
+    return _("%(so_far)s; %(missed)s") % {"so_far": words, "missed": overdue} if overdue else words
+
+
+def missed(listing: ProjectListing, today: date) -> Stage | None:
+    """The stage it should have reached by now and is not reported to have: what SQL asks by `models.overdue`."""
+    stage, start, finish = listing.stage or 0, last_day(listing.start_by), last_day(listing.finish_by)
+    if listing.stopped or stage < Stage.SIGNED or stage >= Stage.PRODUCING:
+        return None
+    if stage >= Stage.STARTED:
+        return Stage.PRODUCING if finish and finish < today else None
+    return Stage.STARTED if (start < today if start else is_forgotten(listing, today)) else None
 
 
 def overdue_words(listing: ProjectListing, today: date) -> str:
     """What was agreed for a day that has passed and is not reported."""
-    stage = listing.stage or 0
-    if listing.stopped or stage < Stage.SIGNED:
+    stage = missed(listing, today)
+    if not stage:
         return ""
-    if stage < Stage.STARTED and is_past(listing.start_by, today):
-        return _("its start, agreed for %(when)s, is not reported") % {"when": listing.start_by.words}
-    if stage < Stage.STARTED and not listing.start_by and is_forgotten(listing, today):
-        months = settings.PROJECT_START_MONTHS
-        words = ngettext(
-            "no start is reported %(count)s month after the signing",
-            "no start is reported %(count)s months after the signing",
-            months,
-        )
-        return words % {"count": months}
-    if Stage.STARTED <= stage < Stage.PRODUCING and is_past(listing.finish_by, today):
+    if stage == Stage.PRODUCING:
         return _("its completion, agreed for %(when)s, is not reported") % {"when": listing.finish_by.words}
-    return ""
-
-
-def is_past(when: UncertainDate, today: date) -> bool:
-    day = last_day(when)
-    return bool(day and day < today)
+    if last_day(listing.start_by):
+        return _("its start, agreed for %(when)s, is not reported") % {"when": listing.start_by.words}
+    months = settings.PROJECT_START_MONTHS
+    words = ngettext(
+        "no start is reported %(count)s month after the signing",
+        "no start is reported %(count)s months after the signing",
+        months,
+    )
+    return words % {"count": months}
 
 
 def is_forgotten(listing: ProjectListing, today: date) -> bool:

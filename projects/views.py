@@ -150,16 +150,18 @@ def stage_line(listing, today):
         stage["note"] = findings.later(before["when"], stage["when"])
     if done:
         done[-1]["state"] = "cancelled" if listing.stopped else "now"
+    late = findings.missed(listing, today)
     to_come = [stage for stage in MILESTONES if not listing.stopped and stage > (listing.stage or 0)]
     return done + [
-        {"label": stage.label, "state": "expected", "note": agreed(listing, stage, today)} for stage in to_come
+        {"label": stage.label, "state": "expected", "note": agreed(listing, stage, is_late=stage == late)}
+        for stage in to_come
     ]
 
 
-def agreed(listing, stage, today):
+def agreed(listing, stage, is_late):
     """By when it was to be reached, and that this day has passed."""
     when = {Stage.STARTED: listing.start_by, Stage.PRODUCING: listing.finish_by}.get(stage)
     if not when:
         return ""
     words = pgettext("of a stage", "agreed for %(when)s") % {"when": when.words}
-    return _("%(agreed)s: overdue") % {"agreed": words} if findings.is_past(when, today) else words
+    return _("%(agreed)s: overdue") % {"agreed": words} if is_late else words

@@ -12,6 +12,7 @@ from django.utils.timezone import now, timedelta
 
 from portal.lib.dates import UncertainDate
 from portal.publishing.workflow import take
+from projects.findings import missed
 from projects.ledger import Rate, ledger, progress
 from projects.models import STEPS, Progress, ProjectListing, Stage, days_taken
 from tests import make
@@ -117,6 +118,8 @@ def test_ledger_asks_the_database_as_often_for_one_as_for_three(django_assert_nu
         ({"finish_by": "2025-12-31"}, [(Stage.SIGNED, "2024"), (Stage.BUILDING, "2025-03")], None),  # by this very day
         ({"finish_by": "2024"}, [(Stage.PRODUCING, "2025")], None),
         ({"start_by": "2021"}, [(Stage.SIGNED, "2020"), (Stage.CANCELLED, "2022")], None),
+        ({"start_by": "2021"}, [(Stage.PLANNED, "2020")], None),  # nobody has promised it
+        ({"start_by": "XXXX-06"}, [(Stage.SIGNED, "2020-05-10")], date(2021, 5, 10)),  # of a year nobody knows
     ],
 )
 def test_a_project_is_late_when_its_agreed_day_has_passed(agreed, stages, late_since):
@@ -126,6 +129,7 @@ def test_a_project_is_late_when_its_agreed_day_has_passed(agreed, stages, late_s
     make.approved(draft)
     late = progress(now(), [draft.city]).late(date(2025, 12, 31))
     assert [row.late_since for row in late] == ([late_since] if late_since else [])
+    assert bool(missed(ProjectListing.objects.with_stage().get(), date(2025, 12, 31))) == bool(late_since)
 
 
 def test_progress_noted_anew_says_the_same():

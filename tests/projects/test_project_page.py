@@ -109,6 +109,14 @@ def test_heading_says_how_far_it_is_how_long_it_took_and_what_was_missed(client)
     assert "in production not reported agreed for 2024: overdue" in words
 
 
+def test_a_day_agreed_for_a_project_that_nobody_signed_is_not_overdue(client):
+    draft = make.draft(ProjectListing, start_by="2022-06")
+    make.stage(draft, Stage.PLANNED, when="2021")
+    make.approved(draft)
+    words = page(client)
+    assert ("agreed for June 2022" in words, "overdue" in words) == (True, False)
+
+
 def test_what_the_ledger_calls_overdue_says_why(client):
     draft = make.draft(ProjectListing)
     make.stage(draft, Stage.SIGNED, when="2024-05")
