@@ -1,6 +1,6 @@
 """What a section of a project's or a ceremony's page finds, in a sentence made of its data."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -133,15 +133,17 @@ def of_outcomes(outcomes: Sequence[tuple[Any, ProjectListing | None]]) -> str:
     listed = [listing for _row, listing in outcomes if listing]
     if not listed:
         return ""
-    stages = [0 if listing.stopped else listing.stage or 0 for listing in listed]
-    said = {
-        "listed": len(listed),
-        "started": sum(stage >= Stage.STARTED for stage in stages),
-        "producing": sum(stage >= Stage.PRODUCING for stage in stages),
-    }
+    started, producing = started_and_producing(listing.stage for listing in listed)
+    said = {"listed": len(listed), "started": started, "producing": producing}
     words = ngettext(
         "Of %(listed)s project followed here: %(started)s started, %(producing)s producing",
         "Of %(listed)s projects followed here: %(started)s started, %(producing)s producing",
         len(listed),
     )
     return words % said
+
+
+def started_and_producing(stages: Iterable[int | None]) -> tuple[int, int]:
+    """How many projects came so far or further, by the furthest stage of each; as in the ledger, stopped ones too."""
+    known = [stage or 0 for stage in stages]
+    return sum(stage >= Stage.STARTED for stage in known), sum(stage >= Stage.PRODUCING for stage in known)

@@ -16,6 +16,7 @@ from portal.inquiries.measured import replies
 from portal.publishing import linked_data
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage, trail
+from projects.findings import started_and_producing
 from projects.ledger import PRODUCING, STARTED, progress
 from projects.models import CeremonyRecord, ProjectListing, SignedProject, Stage
 
@@ -128,9 +129,8 @@ def by_province(profiles: list[CityProfile]) -> dict[City | None, list[CityProfi
 
 
 def outcome(ceremony: CeremonyRecord, stages: dict[int, int | None]) -> Outcome:
-    reached = [stages.get(row.project_id) or 0 for row in ceremony.signed_projects.all()]
-    started, producing = (sum(stage >= least for stage in reached) for least in (Stage.STARTED, Stage.PRODUCING))
-    return Outcome(ceremony, len(reached), started, producing)
+    reached = [stages.get(row.project_id) for row in ceremony.signed_projects.all()]
+    return Outcome(ceremony, len(reached), *started_and_producing(reached))
 
 
 class About(PublicPage, TemplateView):

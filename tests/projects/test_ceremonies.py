@@ -150,6 +150,20 @@ def test_page_tells_what_became_of_the_projects(client):
     assert "full capacity" not in words
 
 
+def test_a_stopped_project_counts_by_what_it_had_reached(client):
+    listing = make.draft(ProjectListing, slug="stopped")
+    make.stage(listing, Stage.PRODUCING, when="2022")
+    make.stage(listing, Stage.CANCELLED, when="2024")
+    make.approved(listing)
+    record = make.draft(CeremonyRecord, when="2021")
+    make.write(record, SignedProject, title=Text("It"), project=listing.entry, source=make.source())
+    make.approved(record)
+    assert "Of 1 project followed here: 1 started, 1 producing" in page(client, ADDRESS)
+    assert "1 project named here; the number declared is not published · reported started: 1, producing: 1" in page(
+        client, "/en/"
+    )
+
+
 def test_guests_stand_by_side_in_the_order_of_protocol(client):
     record = make.draft(CeremonyRecord)
     for order, (name, side) in enumerate([("Cao", "government"), ("Zhao", "association"), ("Pi", "government")]):
