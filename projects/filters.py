@@ -24,7 +24,7 @@ from portal.publishing.filters import (
 )
 
 from .ledger import COLUMNS
-from .models import INVESTED, REACHED, CeremonyRecord, Progress, ProjectListing, Stage, overdue
+from .models import INVESTED, LATEST, REACHED, CeremonyRecord, Progress, ProjectListing, Stage, overdue
 
 SIZES = {"small": Decimal(10**8), "medium": Decimal(10**9), "large": Decimal(10**10)}  # each up to so many yuan
 NONE = "0"  # what a row of Progress holds where nothing is published
@@ -149,8 +149,7 @@ class CeremonyFilter(FacetedFilter):
     type = Facet(F("type"), lambda: CeremonyRecord.Type.choices, label=pgettext_lazy("of a ceremony", "Type"))
 
     def everything(self, clock):
-        latest = F("day").desc(nulls_last=True), F("entry").desc()
-        return CeremonyRecord.objects.live(clock.at).order_by(*latest)
+        return CeremonyRecord.objects.live(clock.at).order_by(*LATEST)
 
 
 FILTERS |= {"project": ProjectFilter, "ceremony": CeremonyFilter}

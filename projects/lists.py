@@ -1,5 +1,7 @@
 """The public lists of projects and ceremonies, and their files."""
 
+from itertools import groupby
+
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -10,7 +12,6 @@ from portal.publishing.lists import Column, FilteredList, address, titles
 
 from .filters import CeremonyFilter, ProjectFilter
 from .models import CeremonyRecord, ProjectListing, ProjectParty, investments
-from .timeline import by_year
 
 
 class ProjectList(FilteredList):
@@ -103,3 +104,11 @@ class CeremonyList(FilteredList):
             Column(_("Projects declared"), lambda record: record.declared_count, told=True),
             Column(_("Address"), address),
         ]
+
+
+def by_year(records):
+    """Groups of ceremonies already in order, each under its year."""
+    groups = groupby(records, key=lambda record: record.day.year if record.day else None)
+    return [
+        {"year": year, "label": str(year or _("Year not stated")), "records": list(found)} for year, found in groups
+    ]

@@ -498,6 +498,10 @@ class CeremonyRecord(Version):
         )
 
 
+#: What lists of ceremonies are sorted by: those whose year no source states come last.
+LATEST = F("day").desc(nulls_last=True), F("entry").desc()
+
+
 class Participation(Part, Sourced):
     """A guest, with the position held that day. `order` is the order of protocol in which the source names them."""
 

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
-from django.db.models import DateField, Q, Value
+from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -13,7 +13,6 @@ from portal.facts.views import VersionDetail
 
 from . import findings
 from .models import CeremonyRecord, ProjectListing, SignedProject, Stage, StageEvent, reached
-from .timeline import in_time, neighbours
 
 LISTS = {"project": gettext_lazy("Projects"), "ceremony": gettext_lazy("Ceremonies")}
 MILESTONES = [Stage.SIGNED, Stage.STARTED, Stage.PRODUCING, Stage.FULL]
@@ -71,7 +70,8 @@ class ProjectDetail(Detail):
 
     def ceremonies(self):
         signed = SignedProject.objects.filter(project=self.object.entry_id)
-        return in_time(self.live(CeremonyRecord).filter(pk__in=signed.values("version")).with_entry())
+        found = self.live(CeremonyRecord).filter(pk__in=signed.values("version")).with_entry()
+        return found.order_by(F("day").asc(nulls_first=True), "entry")
 
     def alike(self, ceremonies):
         """Other projects, under what they have in common with this one."""
@@ -92,12 +92,7 @@ class ProjectDetail(Detail):
         day = Coalesce("progress__signed", Value(date.min), output_field=DateField())
         listed = self.live(ProjectListing).for_city(self.object.city).with_entry().annotate(day=day)
         here = reached((event.stage, event.when) for event in self.object.stage_events.all())["signed"] or date.min
-        same, entry = Q(day=here), self.object.entry_id
-        before, after = Q(day__lt=here) | same & Q(entry__lt=entry), Q(day__gt=here) | same & Q(entry__gt=entry)
-        return {
-            "previous": listed.filter(before).order_by("-day", "-entry").first(),
-            "next": listed.filter(after).order_by("day", "entry").first(),
-        }
+        return either_side(listed, here, self.object.entry_id)
 
 
 class CeremonyDetail(Detail):
@@ -126,9 +121,20 @@ class CeremonyDetail(Detail):
         return [(row, listing_of.get(row.project_id)) for row in rows]
 
     def neighbours(self):
-        """The ceremonies of the city before and after this one."""
-        of_city = self.live(CeremonyRecord).for_city(self.object.city).with_entry()
-        return neighbours(self.object, of_city)._asdict()
+        """The ceremonies of the city before and after this one, where its day is known."""
+        record = self.object
+        listed = self.live(CeremonyRecord).for_city(record.city).with_entry()
+        return either_side(listed, record.day, record.entry_id) if record.day else {}
+
+
+def either_side(listed, day, entry):
+    """The last of these before that day and the first after it; of one day they come in the order of their entries."""
+    same = Q(day=day)
+    before, after = Q(day__lt=day) | same & Q(entry__lt=entry), Q(day__gt=day) | same & Q(entry__gt=entry)
+    return {
+        "previous": listed.filter(before).order_by("-day", "-entry").first(),
+        "next": listed.filter(after).order_by("day", "entry").first(),
+    }
 
 
 def sides(record):

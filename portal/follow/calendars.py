@@ -31,7 +31,7 @@ class Calendar(PublicPage, View):
         asked = request.GET.copy()
         asked["kind"] = CeremonyRecord.kind
         subject = Subject(asked, request.clock)  # type: ignore[attr-defined]
-        dated = subject.filters.rows().exclude(when="").exclude(when__startswith="X").order_by("-when", "-pk")
+        dated = subject.filters.rows().filter(day__isnull=False).order_by("-day", "-pk")
         records = dated.with_entry().select_related("source")[:MOST]
         placed = [record for record in records if days(record.when)]
         return calendar("ceremonies.ics", f"{subject.label} · {Text(settings.SITE_NAME)}", placed)

@@ -1,6 +1,6 @@
 """The page of a city: its profile, with what every package has published for it."""
 
-from django.db.models import Case, Count, F, Prefetch, When
+from django.db.models import Count, F, Prefetch
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -24,8 +24,7 @@ from portal.facts.models import Metric, Source
 from portal.inquiries.measured import replies
 from portal.publishing.models import Version
 from projects.ledger import finding, ledger, total
-from projects.models import CeremonyRecord, ProjectListing
-from projects.timeline import in_time
+from projects.models import LATEST, CeremonyRecord, ProjectListing
 
 SHOWN = 6  # of each kind: its list has the others
 MOST_ROWS = 12  # of land and of incentives: the pages of the parks and policies have all
@@ -118,9 +117,7 @@ class CityDetail(Detail):
 
     def ceremonies(self):
         """The latest ones, the latest first; last those whose year no source states."""
-        is_undated = Case(When(when__startswith="X", then=1), default=0)
-        latest = self.in_city(CeremonyRecord).order_by(is_undated, "-when", "entry__slug")
-        return in_time(latest[:SHOWN])[::-1]
+        return list(self.in_city(CeremonyRecord).order_by(*LATEST)[:SHOWN])
 
     def in_city(self, kind):
         return self.live(kind).for_city(self.object.city).with_entry().order_by("entry__slug")

@@ -18,7 +18,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage, trail
 from projects.findings import started_and_producing
 from projects.ledger import PRODUCING, STARTED, progress
-from projects.models import CeremonyRecord, ProjectListing, SignedProject, Stage
+from projects.models import LATEST, CeremonyRecord, ProjectListing, SignedProject, Stage
 
 MOST_CARDS = 24  # of cities; where there are more, the latest few have one and all stand in the directory
 LATEST_CITIES = 6
@@ -91,11 +91,11 @@ class Home(PublicPage, TemplateView):
 
     def latest_ceremonies(self):
         """Those of a stated year that had projects."""
-        dated = self.live(CeremonyRecord).exclude(when="").exclude(when__startswith="X")
+        dated = self.live(CeremonyRecord).filter(day__isnull=False)
         listed = Exists(SignedProject.objects.filter(version=OuterRef("pk")))
         with_projects = dated.filter(Q(declared_count__isnull=False) | listed)
         named = Prefetch("signed_projects", SignedProject.objects.only("version", "project"))  # they are only counted
-        return with_projects.with_entry().prefetch_related(named).order_by("-when")[:MOST_CEREMONIES]
+        return with_projects.with_entry().prefetch_related(named).order_by(*LATEST)[:MOST_CEREMONIES]
 
     def outcomes(self, ceremonies) -> list[Outcome]:
         listed = {row.project_id for ceremony in ceremonies for row in ceremony.signed_projects.all() if row.project_id}

@@ -226,5 +226,5 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, django_ass
         declare(record, 5)
     make.approved(record)
     settled_clock()
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(client.get(ADDRESS).context["outcomes"]) == count
