@@ -53,7 +53,9 @@ def picture(chart: dict[str, Any]) -> str:
         {"name": name, "count": count, "y": 22 * number, "length": 300 * count // most}
         for number, (name, count) in enumerate(chart["rows"])
     ]
-    svg = render_to_string("briefs/bars.svg", {"bars": bars, "height": 22 * len(bars)})
+    svg = render_to_string(
+        "briefs/bars.svg", {"bars": bars, "height": 22 * len(bars), "colours": settings.BRAND.palette()}
+    )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
 
 

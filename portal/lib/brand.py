@@ -14,16 +14,29 @@ from typing import NamedTuple
 from django.core.exceptions import ImproperlyConfigured
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-# What the colours must be told from, as in static/css/base.css.
-PAPER, CARD, SUNK = "#fbfaf7", "#ffffff", "#f3f0e8"
-DARK_PAPER, DARK_CARD = "#101716", "#18211f"
 BLACK, WHITE = "#000000", "#ffffff"
 TEXT = 4.5  # the contrast of words to their ground (WCAG 1.4.3)
 DARK_TEXT, DARK_DEEP = 7.0, 10.0
 HEX = re.compile(r"#[0-9a-f]{6}")
+TOKEN = re.compile(r"--([\w-]+): (#[0-9a-f]{6}|#[0-9a-f]{3});")
 PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 LARGEST = 100_000  # bytes of a seal, which every page loads
-OWN_SEAL, OWN_SEAL_GROUND = STATIC / "img/seal.svg", "#b63a22"
+OWN_SEAL = STATIC / "img/seal.svg"
+
+
+def own_palettes() -> list[dict[str, str]]:
+    """The colours of base.css, in light and in the dark: the one list of them."""
+    schemes = (STATIC / "css/base.css").read_text().split("@media (prefers-color-scheme: dark)")[:2]
+    return [{name: whole(value) for name, value in TOKEN.findall(scheme)} for scheme in schemes]
+
+
+def whole(colour: str) -> str:
+    """#fff as #ffffff."""
+    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+
+
+OWN, OWN_DARK = own_palettes()
+GROUNDS = OWN["paper"], OWN["card"], OWN["sunk"]  # what a colour must be told from
 
 
 class File(NamedTuple):
@@ -49,8 +62,11 @@ class Brand(NamedTuple):
 
     def tokens(self, dark: bool = False) -> str:
         """The tokens of base.css that differ from ours, as CSS declarations."""
-        families = (("jade", self.colour), ("vermilion", self.action))
-        return " ".join(family(name, colour, dark) for name, colour in families if colour)
+        return " ".join(f"--{name}: {value};" for name, value in differing(self, dark).items())
+
+    def palette(self, dark: bool = False) -> dict[str, str]:
+        """Every colour by its name in base.css, where no style sheet reaches."""
+        return (OWN_DARK if dark else OWN) | differing(self, dark)
 
 
 def read(colour: str, action: str, seal: str) -> Brand:
@@ -64,7 +80,7 @@ def readable(setting: str, given: str) -> str:
         return ""
     if not HEX.fullmatch(colour):
         raise ImproperlyConfigured(f"{setting} is {given!r}; write it as #rrggbb, for example #0f5f56.")
-    lowest = min(contrast(colour, ground) for ground in (PAPER, CARD, SUNK, mix(colour, WHITE, 0.88)))
+    lowest = min(contrast(colour, ground) for ground in (*GROUNDS, mix(colour, WHITE, 0.88)))
     if lowest < TEXT:
         raise ImproperlyConfigured(
             f"{setting}={given} cannot be read on this site’s paper: its contrast is {lowest:.1f}, "
@@ -122,7 +138,9 @@ def contrast(one: str, other: str) -> float:
 
 def deep_enough(colour: str) -> str:
     steps = (mix(colour, BLACK, step / 100) for step in range(101))
-    return next(deep for deep in steps if min(contrast(deep, SUNK), contrast(deep, mix(deep, WHITE, 0.88))) >= TEXT)
+    return next(
+        deep for deep in steps if min(contrast(deep, OWN["sunk"]), contrast(deep, mix(deep, WHITE, 0.88))) >= TEXT
+    )
 
 
 def light_enough(colour: str, least: float) -> str:
@@ -130,21 +148,26 @@ def light_enough(colour: str, least: float) -> str:
     hue, lightness, saturation = rgb_to_hls(*(channel / 255 for channel in channels(colour)))
     steps = (hls_to_rgb(hue, lightness + (1 - lightness) * step / 100, saturation) for step in range(101))
     colours = ("#" + "".join(f"{round(255 * part):02x}" for part in step) for step in steps)
-    return next(light for light in colours if contrast(light, DARK_CARD) >= least)
+    return next(light for light in colours if contrast(light, OWN_DARK["card"]) >= least)
 
 
-def family(name: str, colour: str, dark: bool) -> str:
+@cache
+def differing(brand: Brand, dark: bool) -> dict[str, str]:
+    families = (("jade", brand.colour), ("vermilion", brand.action))
+    return {name: value for root, colour in families if colour for name, value in family(root, colour, dark).items()}
+
+
+def family(name: str, colour: str, dark: bool) -> dict[str, str]:
     """A colour and its relations, under the names base.css gives them."""
     if dark:
-        main = light_enough(colour, DARK_TEXT)
-        deep, mid, pale = light_enough(colour, DARK_DEEP), mix(main, DARK_PAPER, 0.5), mix(main, DARK_PAPER, 0.82)
+        main, paper = light_enough(colour, DARK_TEXT), OWN_DARK["paper"]
+        deep, mid, pale = light_enough(colour, DARK_DEEP), mix(main, paper, 0.5), mix(main, paper, 0.82)
         on = mix(colour, BLACK, 0.85)
     else:
         main, deep, mid = colour, mix(colour, BLACK, 0.22), mix(colour, WHITE, 0.54)
         pale, on = mix(colour, WHITE, 0.88), WHITE
-    said = {"": main, "-deep": deep, "-mid": mid, "-pale": pale}
-    declared = [f"--{name}{kind}: {value};" for kind, value in said.items()]
-    return " ".join([*declared, f"--on-{name}: {on};"] + ([] if dark else [f"--{name}-print: {deep};"]))
+    said = {name: main, f"{name}-deep": deep, f"{name}-mid": mid, f"{name}-pale": pale, f"on-{name}": on}
+    return said if dark else {**said, f"{name}-print": deep}
 
 
 # Files ---------------------------------------------------------------------------------------------------------------
@@ -173,9 +196,9 @@ def stylesheet(brand: Brand) -> str:
 
 def seal(brand: Brand) -> str:
     """Our own in the deployment's colour, or its character in the same frame."""
-    ground = brand.action or OWN_SEAL_GROUND
+    ground = brand.palette()["vermilion"]
     if not brand.seal:
-        return OWN_SEAL.read_text().replace(OWN_SEAL_GROUND, ground)
+        return OWN_SEAL.read_text().replace(OWN["vermilion"], ground)
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
         f'<rect width="32" height="32" rx="5" fill="{ground}"/>'

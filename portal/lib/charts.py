@@ -9,7 +9,7 @@ import base64
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -21,19 +21,16 @@ import resvg_py
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from .brand import OWN
 from .cards import CHINESE, FONTS, broken, font
 
 BUNDLE = Path(__file__).resolve().parents[2] / "static/vendor/echarts-6.1.0.min.js"
 MEMORY_LIMIT = 256 * 2**20  # bytes; a chart of ours needs a tenth
 SECONDS = 10.0
 
-INK, SOFT, LINE = "#14201f", "#55635f", "#ddd9cf"
-JADE, PALE_JADE, BRASS, VERMILION, GREY = "#0f5f56", "#8fb8ad", "#8a6a1f", "#b63a22", "#a9b3af"
-PAPER, LAND = "#fbfaf7", "#f3f0e8"
-DARK = {
-    INK: "#e9ece8", SOFT: "#a7b3ae", LINE: "#33403c", JADE: "#6fc0b2", PALE_JADE: "#2f6b61", BRASS: "#d3b15f",
-    VERMILION: "#f08a70", GREY: "#66726e", PAPER: "#101716", LAND: "#1c2523",
-}  # fmt: skip
+#: A drawing is in our own light colours. Style sheets and `recoloured` know them again by their values.
+COLOURS = ("ink", "soft", "line", "jade", "jade-mid", "brass", "vermilion", "grey", "paper", "sunk")
+INK, SOFT, LINE, JADE, PALE_JADE, BRASS, VERMILION, GREY, PAPER, LAND = (OWN[name] for name in COLOURS)
 NARROW, EDGE = 340, 28  # pixels
 FACES = "Noto Sans, Noto Sans SC, sans-serif"
 FONT_FILES = [
@@ -210,7 +207,7 @@ class Chart:
         """The sheet as a picture, twice as fine as a screen."""
         return bytes(
             resvg_py.svg_to_bytes(
-                svg_string=self.sheet(foot),
+                svg_string=recoloured(self.sheet(foot), settings.BRAND.palette()),
                 zoom=2,
                 skip_system_fonts=True,
                 font_files=FONT_FILES,
@@ -243,6 +240,7 @@ def written(said: Sequence[tuple[str, int, str, str]], top: int) -> tuple[str, i
     return words, top + 8
 
 
-def darkened(svg: str) -> str:
-    """The drawing for a dark page: the colours of the theme in their dark counterparts (static/css/base.css)."""
-    return re.sub("|".join(DARK), lambda found: DARK[found[0].lower()], svg, flags=re.IGNORECASE)
+def recoloured(svg: str, palette: Mapping[str, str]) -> str:
+    """The drawing in the colours of a dark page or of this deployment, for where no style sheet reaches it."""
+    colours = {OWN[name]: palette[name] for name in COLOURS}
+    return re.sub("|".join(colours), lambda found: colours[found[0].lower()], svg, flags=re.IGNORECASE)

@@ -1,9 +1,9 @@
 """Every component with awkward data, in both languages. Shown in debug only; nothing here is published."""
 
-import re
 from decimal import Decimal
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -187,11 +187,8 @@ TALLY = [("cities 城市", 337), ("projects 项目", 100_019), ("parks 园区", 
 
 
 def tokens() -> list[dict[str, str]]:
-    """The colours of base.css in both schemes, with their contrast to the paper where they are words."""
-    light, dark = (
-        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", part))
-        for part in (brand.STATIC / "css/base.css").read_text().split("@media (prefers-color-scheme: dark)")[:2]
-    )
+    """The colours in both schemes, with their contrast to the paper where they are words."""
+    light, dark = settings.BRAND.palette(), settings.BRAND.palette(dark=True)
     return [
         {
             "name": name,
@@ -206,12 +203,7 @@ def tokens() -> list[dict[str, str]]:
 
 
 def shown_contrast(colour: str, paper: str) -> str:
-    return f"{brand.contrast(*(whole(value) for value in (colour, paper))):.1f}"
-
-
-def whole(colour: str) -> str:
-    """#fff as #ffffff."""
-    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+    return f"{brand.contrast(colour, paper):.1f}"
 
 
 def claim() -> Claim:

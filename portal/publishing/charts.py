@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
-from portal.lib.charts import Chart, boundaries_file, darkened
+from portal.lib.charts import Chart, boundaries_file, recoloured
 from portal.lib.spreadsheets import csv_file
 from portal.lib.text import Text
 
@@ -40,7 +40,8 @@ class ChartFile(PublicPage, View):
             drawing = chart.sheet(self.foot())
         else:
             drawing = faced(chart.narrow if "narrow" in asked else chart.svg)
-        return HttpResponse(darkened(drawing) if "dark" in asked else drawing, content_type="image/svg+xml")
+        palette = settings.BRAND.palette(dark="dark" in asked)
+        return HttpResponse(recoloured(drawing, palette), content_type="image/svg+xml")
 
     def png(self, chart: Chart) -> HttpResponse:
         return HttpResponse(chart.png(self.foot()), content_type="image/png")

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from clusters.models import ClusterProfile
+from portal.lib.brand import Brand
 from portal.lib.text import Text
 from portal.publishing.workflow import take
 from tests import make
@@ -85,6 +86,17 @@ def test_chart_is_taken_along_in_each_form(client):
     rows = list(csv.reader(io.StringIO(client.get(f"{chart.address}.csv").content.decode("utf-8-sig"))))
     assert rows[1:] == [list(row) for row in chart.table.rows]
     assert client.get(f"{chart.address}.json").json()["option"] == chart.option
+
+
+def test_chart_takes_the_colours_of_the_deployment(client, settings):
+    (chart,) = charts(client, cluster(VALUES))
+    settings.BRAND = Brand(colour="#1a237e")
+    for form in ({}, {"sheet": ""}, {"dark": ""}):
+        drawing = client.get(f"{chart.address}.svg", form).content.decode().lower()
+        assert settings.BRAND.palette(dark="dark" in form)["jade"] in drawing
+        assert "#0f5f56" not in drawing
+    picture = Image.open(io.BytesIO(client.get(f"{chart.address}.png").content)).convert("RGB")
+    assert (0x1A, 0x23, 0x7E) in {colour for _number, colour in picture.getcolors(1_000_000)}
 
 
 def test_words_in_a_picture_are_escaped(client):

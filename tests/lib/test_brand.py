@@ -15,11 +15,13 @@ def declared(css):
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", css))
 
 
-def test_grounds_are_those_of_the_style_sheet():
-    light, dark = BASE.split("@media (prefers-color-scheme: dark)")[:2]
-    said, in_the_dark = declared(light), declared(dark)
-    assert (said["paper"], said["sunk"]) == (brand.PAPER, brand.SUNK)
-    assert (in_the_dark["paper"], in_the_dark["card"]) == (brand.DARK_PAPER, brand.DARK_CARD)
+def test_palette_is_that_of_the_style_sheet_with_what_the_deployment_names():
+    light, dark = map(declared, BASE.split("@media (prefers-color-scheme: dark)")[:2])
+    own, named = Brand(), Brand(colour="#1a237e")
+    for palette, said in ((own.palette(), light), (own.palette(dark=True), dark)):
+        assert palette == {name: brand.whole(value) for name, value in said.items()}
+    assert (named.palette()["jade"], named.palette()["vermilion"]) == ("#1a237e", light["vermilion"])
+    assert named.palette(dark=True)["jade"] not in (dark["jade"], "#1a237e")
 
 
 def test_contrast_is_that_of_the_standard():
@@ -46,8 +48,8 @@ def test_colour_in_another_form_is_refused(given):
 def test_what_follows_from_a_colour_can_be_read_in_light_and_dark(colour):
     chosen = brand.read(colour, "", "")
     light, dark = declared(chosen.tokens()), declared(chosen.tokens(dark=True))
-    light |= {"card": brand.CARD}
-    dark |= {"paper": brand.DARK_PAPER, "card": brand.DARK_CARD}
+    light |= {"card": brand.OWN["card"]}
+    dark |= {"card": brand.OWN_DARK["card"]}
     pairs = [
         ("jade", "card"),
         ("jade", "jade-pale"),

@@ -10,7 +10,8 @@ import pytest
 import quickjs
 import weasyprint
 
-from portal.lib.charts import Chart, Table, data_uri, render_svg, tidy
+from portal.lib import brand
+from portal.lib.charts import COLOURS, Chart, Table, data_uri, recoloured, render_svg, tidy
 
 BARS = {
     "xAxis": {"type": "category", "data": ["2021", "2022", "2023 年"]},
@@ -92,6 +93,22 @@ def test_a_sign_that_no_xml_may_hold_is_left_out():
     for drawing in (chart.svg, chart.sheet("D\x00")):
         ET.fromstring(drawing)
     assert chart.png("D\x00").startswith(b"\x89PNG")
+
+
+def test_style_sheet_knows_every_colour_of_a_drawing():
+    rules = (brand.STATIC / "css/components/content.css").read_text()
+    told = re.findall(r'\.chart \[\w+="(#\w+)" i\] \{ \w+: var\(--([\w-]+)\); \}', rules)
+    assert {(brand.OWN[name], name) for name in COLOURS} == set(told)
+
+
+def test_recoloured_is_the_same_drawing_in_other_colours():
+    svg, dark = Chart("A", "B", BARS, Table([], [])).svg, brand.OWN_DARK
+    assert brand.OWN["jade"] in svg.lower()
+    drawing = recoloured(svg, dark)
+    assert words(drawing) == words(svg)
+    colours = {colour.lower() for colour in re.findall(r"#[0-9a-f]{6}", drawing, re.IGNORECASE)}
+    assert colours <= {dark[name] for name in COLOURS}
+    assert dark["jade"] in colours
 
 
 def test_data_uri_is_the_drawing_with_a_font():
