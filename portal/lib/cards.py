@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path(__file__).resolve().parents[2] / "static/fonts"
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
-PAPER, INK, SOFT, LINE, JADE, VERMILION = "#fbfaf7", "#14201f", "#55635f", "#ddd9cf", "#0f5f56", "#b63a22"
+ROOM = WIDTH - 2 * MARGIN
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 NOT_FIRST = "，。、；：！？）》」』”’%,.;:!?)"  # signs that do not begin a line
 TITLE_SIZES = (76, 62, 50)
@@ -26,54 +26,59 @@ class Number(NamedTuple):
     basis: str
 
 
-def drawn(*, site: str, kicker: str, title: str, numbers: Sequence[Number] = (), foot: str = "", colour: str = JADE,
-          action: str = VERMILION) -> bytes:  # fmt: skip
+class Pen(NamedTuple):
+    """What draws, and the colours by their names in base.css."""
+
+    draw: Any
+    palette: Mapping[str, str]
+
+    def write(self, place: tuple[int, int], words: str, face: Any, width: int, colour: str = "ink") -> None:
+        """One line, cut where it would be wider than that."""
+        self.draw.text(place, cut(words, face, width), font=face, fill=self.palette[colour])
+
+
+def drawn(*, site: str, kicker: str, title: str, palette: Mapping[str, str], numbers: Sequence[Number] = (),
+          foot: str = "") -> bytes:  # fmt: skip
     """A PNG. Words that do not fit are cut with an ellipsis; nothing is left half drawn."""
-    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
-    pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 0, WIDTH, 14), fill=action)
-    write(pen, (MARGIN, 58), cut(site, font(site, 28, bold=True), 700), font(site, 28, bold=True), INK)
-    write(pen, (MARGIN, 128), cut(kicker, font(kicker, 28), WIDTH - 2 * MARGIN), font(kicker, 28), SOFT)
+    image = Image.new("RGB", (WIDTH, HEIGHT), palette["paper"])
+    pen = Pen(ImageDraw.Draw(image), palette)
+    pen.draw.rectangle((0, 0, WIDTH, 14), fill=palette["vermilion"])
+    pen.write((MARGIN, 58), site, font(site, 28, bold=True), 700)
+    pen.write((MARGIN, 128), kicker, font(kicker, 28), ROOM, "soft")
     below = write_title(pen, title, 172)
     if numbers:
-        write_numbers(pen, numbers[:3], min(max(below + 26, 390), 420), colour)
-    pen.line((MARGIN, 566, WIDTH - MARGIN, 566), fill=LINE, width=2)
-    write(pen, (MARGIN, 582), cut(foot, font(foot, 22), WIDTH - 2 * MARGIN), font(foot, 22), SOFT)
+        write_numbers(pen, numbers[:3], min(max(below + 26, 390), 420))
+    pen.draw.line((MARGIN, 566, WIDTH - MARGIN, 566), fill=palette["line"], width=2)
+    pen.write((MARGIN, 582), foot, font(foot, 22), ROOM, "soft")
     file = io.BytesIO()
     image.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
-def write_title(pen: Any, title: str, top: int) -> int:
+def write_title(pen: Pen, title: str, top: int) -> int:
     """In the largest size in which it fits; where its last line ends."""
     for size in TITLE_SIZES:
         face = font(title, size, serif=True)
-        lines = list(broken(title, face, WIDTH - 2 * MARGIN))
+        lines = list(broken(title, face, ROOM))
         if len(lines) <= MOST_LINES - (size > TITLE_SIZES[1]):
             break
     if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 1], cut("".join(lines[MOST_LINES - 1 :]), face, WIDTH - 2 * MARGIN)]
+        lines = [*lines[: MOST_LINES - 1], "".join(lines[MOST_LINES - 1 :])]
     for place, line in enumerate(lines):
-        write(pen, (MARGIN, top + int(place * size * 1.24)), line, face, INK)
+        pen.write((MARGIN, top + int(place * size * 1.24)), line, face, ROOM)
     return top + int(len(lines) * size * 1.24)
 
 
-def write_numbers(pen: Any, numbers: Sequence[Number], top: int, colour: str) -> None:
-    width = (WIDTH - 2 * MARGIN) // 3
+def write_numbers(pen: Pen, numbers: Sequence[Number], top: int) -> None:
+    width = ROOM // 3
     for place, number in enumerate(numbers):
         left, room = MARGIN + place * width, width - 28
-        size = next(
-            (size for size in (46, 38, 30) if font(number.amount, size, serif=True).getlength(number.amount) <= room),
-            26,
-        )
-        amount = font(number.amount, size, serif=True)
-        write(pen, (left, top), cut(number.amount, amount, room), amount, colour)
-        write(pen, (left, top + 62), cut(number.label, font(number.label, 24), room), font(number.label, 24), INK)
-        write(pen, (left, top + 98), cut(number.basis, font(number.basis, 20), room), font(number.basis, 20), SOFT)
-
-
-def write(pen: Any, place: tuple[int, int], words: str, face: Any, fill: str) -> None:
-    pen.text(place, words, font=face, fill=fill)
+        faces = (font(number.amount, size, serif=True) for size in (46, 38, 30))
+        fits = (face for face in faces if face.getlength(number.amount) <= room)
+        amount = next(fits, None) or font(number.amount, 26, serif=True)
+        pen.write((left, top), number.amount, amount, room, "jade")
+        pen.write((left, top + 62), number.label, font(number.label, 24), room)
+        pen.write((left, top + 98), number.basis, font(number.basis, 20), room, "soft")
 
 
 def broken(words: str, face: Any, width: int) -> Iterator[str]:

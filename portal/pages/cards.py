@@ -31,7 +31,7 @@ class Card(PublicPage, View):
     def answer(self, kicker: list[str], title: str, figures: list[cards.Number]) -> HttpResponse:
         content = cards.drawn(
             site=str(Text(settings.SITE_NAME)), kicker=" · ".join(kicker), title=title, numbers=figures,
-            foot=foot(self.request.clock.at), **brand(),  # type: ignore[attr-defined]
+            foot=foot(self.request.clock.at), palette=settings.BRAND.palette(),  # type: ignore[attr-defined]
         )  # fmt: skip
         return HttpResponse(content, content_type="image/png")
 
@@ -55,8 +55,3 @@ def numbers(version: Version) -> list[cards.Number]:
 def foot(at):
     day = date_format(localtime(at), "DATE_FORMAT")
     return _("Published data as of %(day)s · every figure with its source") % {"day": day}
-
-
-def brand() -> dict[str, str]:
-    own = {"colour": settings.BRAND.colour, "action": settings.BRAND.action}
-    return {name: colour for name, colour in own.items() if colour}
