@@ -1,11 +1,10 @@
-"""Charts drawn on the server: one option, one drawing, for the page and for the PDF.
+"""Charts drawn on the server: one option, one drawing, for the page and for files to take along.
 
 ECharts runs inside a small JavaScript engine. What comes back is stripped of every style attribute and style sheet
 (presentation attributes stay), so the drawing may stand inline under a strict content security policy; the page's style
 sheet recolours it by those attributes (`[fill="#0f5f56" i]`), which is how it follows dark mode.
 """
 
-import base64
 import json
 import os
 import re
@@ -129,12 +128,6 @@ def attributes(style: str) -> str:
     return "".join(f' {name.strip()}="{value.strip()}"' for name, _colon, value in pairs if name.strip() not in dropped)
 
 
-def data_uri(svg: str, fonts: str = FACES) -> str:
-    """The drawing as an image's address; an image inherits no font, so it names its own."""
-    named = svg.replace("<svg ", f'<svg font-family="{escape(fonts)}" ', 1)
-    return "data:image/svg+xml;base64," + base64.b64encode(named.encode()).decode()
-
-
 class Table(NamedTuple):
     """The same data for those who would rather read: cells are already in the reader's language."""
 
@@ -170,10 +163,6 @@ class Chart:
     @property
     def narrow_height(self) -> int:
         return max(self.height, 300)
-
-    @property
-    def uri(self) -> str:
-        return data_uri(self.svg)
 
     @property
     def label(self) -> str:

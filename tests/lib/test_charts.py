@@ -1,17 +1,13 @@
-import base64
 import re
 import threading
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 
-import pikepdf
 import pytest
 import quickjs
-import weasyprint
 
 from portal.lib import brand
-from portal.lib.charts import COLOURS, Chart, Table, data_uri, recoloured, render_svg, tidy
+from portal.lib.charts import COLOURS, Chart, Table, recoloured, render_svg, tidy
 
 BARS = {
     "xAxis": {"type": "category", "data": ["2021", "2022", "2023 年"]},
@@ -109,23 +105,3 @@ def test_recoloured_is_the_same_drawing_in_other_colours():
     colours = {colour.lower() for colour in re.findall(r"#[0-9a-f]{6}", drawing, re.IGNORECASE)}
     assert colours <= {dark[name] for name in COLOURS}
     assert dark["jade"] in colours
-
-
-def test_data_uri_is_the_drawing_with_a_font():
-    svg = render_svg(BARS, 600, 300)
-    head, _comma, body = data_uri(svg).partition(",")
-    assert head == "data:image/svg+xml;base64"
-    image = ET.fromstring(base64.b64decode(body))
-    assert image.attrib["font-family"].startswith("Noto Sans")
-    assert words(base64.b64decode(body)) == words(svg)
-
-
-def test_chart_shows_in_a_pdf():
-    html = f'<img alt="bars" src="{data_uri(render_svg(BARS, 600, 300))}">'
-    pdf = pikepdf.open(BytesIO(weasyprint.HTML(string=html).write_pdf()))
-    drawn = b"".join(
-        part.read_bytes() for part in [pdf.pages[0].Contents, *pdf.pages[0].Resources.get("/XObject", {}).values()]
-    )
-    bars = re.findall(rb"0\.0588\d* 0\.372\d* 0\.337\d* rg", drawn)
-    assert bars
-    assert b" Tf" in drawn
