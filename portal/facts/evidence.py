@@ -75,6 +75,11 @@ class Evidence:
     def promised_by_topic(self) -> list[tuple[str, list[Series]]]:
         return by_topic(self.promised)
 
+    @property
+    def lines(self) -> int:
+        """How many rows the tables of the two have."""
+        return sum(len(found) for _topic, found in (*self.done_by_topic, *self.promised_by_topic))
+
     def on(self, topic: str) -> list[tuple[str, list[Series]]]:
         """What has happened and is about this, for a section of its own."""
         found = [row for row in self.done if row.newest.metric.topic == topic]

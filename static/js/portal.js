@@ -22,6 +22,16 @@ document.addEventListener("click", ({target}) => {
   for (const figure of openFigures()) if (!figure.contains(target)) figure.open = false;
 });
 
+// A link into what is folded opens it, where the browser does not by itself.
+function unfold() {
+  const target = document.getElementById(location.hash.slice(1)), folded = target?.closest(".folds:not([open])");
+  if (!folded) return;
+  folded.open = true;
+  target.scrollIntoView();
+}
+unfold();
+addEventListener("hashchange", unfold);
+
 // Jobs: ask again until the answer no longer says where to ask. The words change inside a live region.
 const PAUSE = 2000, LONGEST = 15000;
 
