@@ -69,9 +69,9 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 // Errors: the summary is read first, and its links put the reader into the field.
 document.querySelector(".error-summary")?.focus();
 
-// Filters apply as they are changed.
+// Filters apply as they are changed; unfolded on a telephone, where they cover the list, all at once by their button.
 document.querySelectorAll("form[data-auto-submit]").forEach((form) => {
-  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("change", () => form.closest("details[open]") || form.requestSubmit());
   form.addEventListener("formdata", ({formData}) => {  // what is left empty need not stand in the address
     const said = [...formData].filter(([, value]) => value !== "");
     for (const name of new Set(formData.keys())) formData.delete(name);
