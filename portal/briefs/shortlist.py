@@ -1,6 +1,6 @@
 """What the brief of a shortlist says: a comparison as plain values in one language, complete like a city's."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -30,22 +30,22 @@ class TooFew(Exception):
     """Fewer than two public things of one kind are named."""
 
 
-def chosen(query: QueryDict, at: datetime) -> list[Any]:
+def chosen(query: QueryDict, at: datetime, loaded: Callable[..., Any] = kinds.loaded) -> list[Any]:
     """The public versions that a comparison's address names, loaded. Raises TooFew."""
     asked = Asked(query)
-    found = asked.find(kinds.loaded(KINDS[asked.kind].objects.live(at), asked.kind)) if asked.kind else []
+    found = asked.find(loaded(KINDS[asked.kind].objects.live(at), asked.kind)) if asked.kind else []
     if len(found) < FEWEST:
         raise TooFew
     return found
 
 
-def covered(query: QueryDict, at: datetime, today: date) -> VersionQuerySet:
+def covered(query: QueryDict, at: datetime) -> VersionQuerySet:
     """The public versions that a brief of this shortlist made at `at` rests on; none when it can no longer be made."""
     try:
-        comparison = Comparison(chosen(query, at), at, today)
+        versions = chosen(query, at, lambda live, _kind: live.select_related("entry__city__parent__parent__parent"))
     except TooFew:
         return Version.objects.none()
-    return Version.objects.filter(pk__in=[version.pk for version in comparison.rests_on])
+    return Version.objects.filter(pk__in=[version.pk for version in (*versions, *kinds.beside(versions, at))])
 
 
 def snapshot(query: QueryDict, language: str, at: datetime, today: date) -> dict[str, Any]:

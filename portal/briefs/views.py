@@ -131,12 +131,13 @@ class BriefStatus(DetailView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         brief, now = self.object, database_now()
+        is_withdrawn = brief.is_withdrawn(now)
         return super().get_context_data(
             state=SHOWN[State(brief.state)],
-            is_withdrawn=brief.is_withdrawn(now),
+            is_withdrawn=is_withdrawn,
             city_is_public=bool(brief.city) and CityProfile.objects.live(now).filter(entry__city=brief.city).exists(),
             published=brief.versions.aggregate(newest=Max("live_from"))["newest"],  # in the reader's words, not its own
-            changes=[] if brief.is_pending else changes(brief, rests_on_now(brief, now)),
+            changes=[] if brief.is_pending or is_withdrawn else changes(brief, rests_on_now(brief, now)),
             **kwargs,
         )
 
@@ -150,7 +151,7 @@ def rests_on_now(brief: Brief, now: datetime) -> VersionQuerySet:
     """What the same brief would rest on if it were made now."""
     if brief.city:
         return covered(brief.city, now)
-    return shortlist.covered(QueryDict(brief.shortlist), now, localdate(now))
+    return shortlist.covered(QueryDict(brief.shortlist), now)
 
 
 def changes(brief: Brief, live: VersionQuerySet) -> list[Change]:
@@ -163,10 +164,10 @@ def changes(brief: Brief, live: VersionQuerySet) -> list[Change]:
 class BriefFile(BriefStatus):
     """The PDF; the status page as long as there is none, or when it was withdrawn."""
 
-    def render_to_response(self, context: dict[str, Any], **response: Any) -> Any:
-        brief = self.object
-        if context["is_withdrawn"]:
-            return super().render_to_response(context, **response)
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        brief = self.get_object()
+        if brief.is_withdrawn(database_now()):
+            return super().get(request, *args, **kwargs)
         try:
             content = brief.path.open("rb")
         except FileNotFoundError:

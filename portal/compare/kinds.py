@@ -70,6 +70,12 @@ def content(things: Sequence[Thing], at: datetime, today: date) -> Content:
     return OF_KIND[things[0].kind](things, at, today)
 
 
+def beside(versions: Sequence[Any], at: datetime) -> list[Any]:
+    """The other versions that a comparison of these rests on: `Content.beside`, without comparing."""
+    is_cities = versions[0].entry.kind == "city"
+    return [*places.parks_of(versions, at), *places.policies_of(versions, at)] if is_cities else []
+
+
 # Cities ---------------------------------------------------------------------------------------------------------------
 
 

@@ -5,14 +5,14 @@ import json
 import pytest
 from django.http import QueryDict
 
-from clusters.models import CityProfile
+from clusters.models import CityProfile, Incentive, ParkProfile, PolicyRecord
 from portal.briefs import drawing, making, shortlist
 from portal.briefs.models import Brief
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.workflow import take
 from tests import make
-from tests.reading import words
+from tests.reading import queries, words
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,24 @@ def test_the_page_names_what_is_newer_and_makes_a_newer_one(client, cities):
     page = client.get(Brief.objects.get().get_absolute_url())
     assert [change.version.pk for change in page.context["changes"]] == [revised.pk]
     assert f'action="/en/compare/brief/?{QUERY.replace("&", "&amp;")}"' in page.content.decode()
+
+
+def test_what_has_changed_is_what_it_would_rest_on(client, cities):
+    client.post(ADDRESS, {"language": "en"})
+    making.make_next()
+    policy = make.draft(PolicyRecord, at="zibo", nature="incentive")
+    make.write(policy, Incentive, kind="cash", name=Text("Grant"), source=make.source())
+    new = [make.live(ParkProfile, at="zibo"), make.approved(policy)]
+    page = client.get(Brief.objects.get().get_absolute_url())
+    assert {(change.version.pk, change.is_new) for change in page.context["changes"]} == {(one.pk, True) for one in new}
+    said = snapshot()
+    assert {one["id"] for one in said["versions"]} == {one.pk for one in [*cities.values(), *new]}
+
+
+def test_its_file_is_given_without_comparing_anew(client, cities):
+    client.post(ADDRESS, {"language": "en"})
+    making.make_next()
+    assert queries(client, f"/en/briefs/{Brief.objects.get().code}/file/") == 5
 
 
 def test_a_shortlist_that_prints_something_withdrawn_is_gone(client, cities):
