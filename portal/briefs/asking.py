@@ -1,6 +1,6 @@
 """Asking for a brief."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -29,9 +29,9 @@ def ask(city: City, language: str, at: datetime) -> Brief:
     return kept(content.snapshot(city, language, at), language, city=city)
 
 
-def ask_shortlist(query: QueryDict, language: str, at: datetime, today: date, *, address: str) -> Brief:
-    """The brief of the comparison that `query` asks for. Raises shortlist.TooFew, or TooMany from this address."""
-    said = shortlist.snapshot(query, language, at, today)
+def ask_shortlist(versions: list[Any], query: QueryDict, language: str, at: datetime, *, address: str) -> Brief:
+    """The brief of the comparison of `versions` that `query` asks for. Raises TooMany from this address."""
+    said = shortlist.snapshot(versions, query, language, at)
     once = content.fingerprint(said)
     if not Brief.objects.filter(fingerprint=once).exists():
         counted = partial(seconds_to_wait, what="shortlist", limits=settings.SHORTLIST_LIMITS, once=once)

@@ -1,13 +1,14 @@
 """What the brief of a shortlist says: a comparison as plain values in one language, complete like a city's."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localdate
 from django.utils.translation import pgettext
 
 from clusters.models import CityProfile, Contact
@@ -48,11 +49,10 @@ def covered(query: QueryDict, at: datetime) -> VersionQuerySet:
     return Version.objects.filter(pk__in=[version.pk for version in (*versions, *kinds.beside(versions, at))])
 
 
-def snapshot(query: QueryDict, language: str, at: datetime, today: date) -> dict[str, Any]:
-    """All the brief says. Raises TooFew."""
-    versions = chosen(query, at)
+def snapshot(versions: list[Any], query: QueryDict, language: str, at: datetime) -> dict[str, Any]:
+    """All the brief says of these, weighed as `query` asks."""
     with translation.override(language):
-        comparison = Comparison(versions, at, today)
+        comparison = Comparison(versions, at, localdate(at))
         weighed = weights(query, comparison.rankable)
         ranking = ranked(comparison.rankable, weighed, comparison.things)
         more = [(PREFIX + code, str(weight)) for code, weight in weighed.items()]

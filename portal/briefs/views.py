@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from functools import cached_property
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -13,9 +14,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.decorators import method_decorator
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.generic import DetailView, FormView
 
 from clusters.models import CityProfile
@@ -42,22 +45,29 @@ class BriefForm(forms.Form):
     )
 
 
-class BriefNew(FormView):
-    """What a brief of this city holds, and in which language it is wanted."""
+@method_decorator(never_cache, name="dispatch")
+class BriefAsked(FormView):
+    """What a brief holds, and in which language it is wanted."""
 
     form_class = BriefForm
-    template_name = "briefs/new.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.at = database_now()
-        live = CityProfile.objects.live(self.at).with_entry()
-        self.profile = get_object_or_404(live, entry__slug=kwargs["slug"])
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+    @cached_property
+    def at(self) -> datetime:
+        return database_now()
 
     def get_initial(self) -> dict[str, Any]:
         return {"language": get_language()}
+
+
+class BriefNew(BriefAsked):
+    """Of a city."""
+
+    template_name = "briefs/new.html"
+
+    @cached_property
+    def profile(self) -> CityProfile:
+        live = CityProfile.objects.live(self.at).with_entry()
+        return get_object_or_404(live, entry__slug=self.kwargs["slug"])
 
     def form_valid(self, form: BriefForm) -> Any:
         try:
@@ -70,38 +80,36 @@ class BriefNew(FormView):
         return super().get_context_data(city=city, profile=self.profile, held=held(covered(city, self.at)), **kwargs)
 
 
-class ShortlistNew(FormView):
-    """What the brief of a comparison holds, and in which language it is wanted. Its address is the comparison's."""
+class ShortlistNew(BriefAsked):
+    """Of a comparison. Its address is the comparison's."""
 
-    form_class = BriefForm
     template_name = "briefs/shortlist_new.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        self.at = database_now()
         try:
-            self.versions = shortlist.chosen(request.GET, self.at)
+            return super().dispatch(request, *args, **kwargs)
         except shortlist.TooFew:
-            return redirect(f"{reverse('compare')}?{request.GET.urlencode(safe='/')}")
-        response = super().dispatch(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+            return redirect(self.compare_url)
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"language": get_language()}
+    @property
+    def compare_url(self) -> str:
+        return f"{reverse('compare')}?{self.request.GET.urlencode(safe='/')}"
+
+    @cached_property
+    def versions(self) -> list[Any]:
+        return shortlist.chosen(self.request.GET, self.at)
 
     def form_valid(self, form: BriefForm) -> Any:
-        sender = self.request.META["REMOTE_ADDR"]
-        language, today = form.cleaned_data["language"], localdate(self.at)
+        sender, language = self.request.META["REMOTE_ADDR"], form.cleaned_data["language"]
         try:
-            return redirect(ask_shortlist(self.request.GET, language, self.at, today, address=sender))
+            return redirect(ask_shortlist(self.versions, self.request.GET, language, self.at, address=sender))
         except TooMany as busy:
             context = self.get_context_data(form=form, minutes_to_wait=ceil(busy.seconds / 60))
             return self.render_to_response(context, status=429, headers={"Retry-After": busy.seconds})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         things = [Thing(version, localdate(self.at)) for version in self.versions]
-        query = self.request.GET.urlencode(safe="/")
-        return super().get_context_data(things=things, compare_url=f"{reverse('compare')}?{query}", **kwargs)
+        return super().get_context_data(things=things, compare_url=self.compare_url, **kwargs)
 
 
 def held(versions: VersionQuerySet) -> list[tuple[str, int]]:

@@ -38,8 +38,8 @@ def cities():
 
 
 def snapshot(language="en"):
-    now = database_now()
-    return shortlist.snapshot(QueryDict(QUERY), language, now, now.date())
+    now, query = database_now(), QueryDict(QUERY)
+    return shortlist.snapshot(shortlist.chosen(query, now), query, language, now)
 
 
 def test_a_snapshot_says_the_comparison_in_one_language(cities):
