@@ -232,7 +232,7 @@ class StageDetail(ChainPage, PagedList):
         return (
             self.said()
             .filter(is_open())
-            .select_related("link__chain__industry__parent", "version__entry__city__parent", "source")
+            .select_related("link__chain__industry__parent", "version__entry__city__parent__parent__parent", "source")
             .order_by("-wanted", "version__entry__city__code", "version__entry__slug", "pk")
         )
 

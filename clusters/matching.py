@@ -90,32 +90,26 @@ def may_fit(links: Iterable[ChainLink]) -> Q:
     return Q(link__in=links) | Q(link=None, industry=None) | Q(link=None, industry__in=industries)
 
 
-def lineage(city: City) -> set[int]:
-    """The city and the divisions above it, whose policies hold there too."""
-    above = city.parent
-    return {key for key in (city.pk, city.parent_id, above and above.parent_id) if key}
-
-
 def fitting(stages: Iterable[ClusterStage], *, live: Live, today: date) -> dict[int, WhatFits]:
     """By stage of a cluster what fits it, in five queries however many there are.
 
-    The stages come with their link's chain, industry and group, and with their version's city and its parent.
+    The stages come with their link's chain, industry and group, and with their version's city and all that it lies in.
     """
     stages = list(stages)
     if not stages:
         return {}
     links = list({stage.link_id: stage.link for stage in stages}.values())
     cities = {stage.version.entry.city_id for stage in stages}
-    above = {key for stage in stages for key in lineage(stage.version.entry.city)}
     parks = parks_in(cities, links, live=live, today=today)
-    incentives = incentives_in(above, links, live=live, today=today)
+    giving = {place.pk for stage in stages for place in stage.version.entry.city.jurisdictions}
+    incentives = incentives_in(giving, links, live=live, today=today)
     support = grouped(support_of(stages), "version_id")
     projects = projects_in(cities, links, live)
     found = {}
     for stage in stages:
         city, link = stage.version.entry.city, stage.link
         served = ((fit(row, link), *park) for park, row in parks[city.pk])
-        given = ((fit(row, link), row) for place in lineage(city) for row in incentives[place])
+        given = ((fit(row, link), row) for place in city.jurisdictions for row in incentives[place.pk])
         found[stage.pk] = WhatFits(
             closest(ParkOffer(how, park, plots) for how, park, plots in served if how is not None),
             closest(IncentiveOffer(how, row) for how, row in given if how is not None),
@@ -183,13 +177,13 @@ def projects_in(cities: Iterable[int], links: Iterable[ChainLink], live: Live) -
 
 
 def openings_for(rows: Iterable[Any], *, city: City, live: Live, most: int = 20) -> list[ClusterStage]:
-    """The way back: stages that clusters of this city, or of the cities below it, lack or ask for, and one of these
-    rows (what a park is laid out for, what a policy gives) fits."""
+    """The way back: stages that clusters of this city, or of the cities in it, lack or ask for, and one of these rows
+    (what a park is laid out for, what a policy gives) fits."""
     rows = list(rows)
     if not rows:
         return []
-    below = City.objects.filter(Q(pk=city.pk) | Q(parent=city) | Q(parent__parent=city)).values("pk")
-    stages = ClusterStage.objects.filter(is_open(), version__in=live(ClusterProfile).filter(entry__city__in=below))
+    clusters = live(ClusterProfile).filter(entry__city__in=City.objects.ruled_by(city).values("pk"))
+    stages = ClusterStage.objects.filter(is_open(), version__in=clusters)
     stages = stages.select_related("link__chain__industry__parent", "version__entry__city").order_by(
         "-wanted", "version__entry__city__code", "link__chain", "link__order", "pk"
     )

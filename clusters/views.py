@@ -70,6 +70,9 @@ class DetailWithFile(Detail):
 class ClusterDetail(DetailWithFile):
     model = ClusterProfile
 
+    def get_queryset(self):
+        return super().get_queryset().with_lineage()
+
     def file(self, cluster):
         """Its chains, under a name, as columns and rows."""
         return f"chain-{cluster.city.slug}-{cluster.entry.slug}", *chain_table(chains_of(cluster))

@@ -30,9 +30,9 @@ KINDS = ("city", "cluster", "park", "policy", "project", "ceremony", "ranking")
 
 
 def covered(city: City, at: datetime) -> VersionQuerySet:
-    """The versions a brief made at `at` rests on: the city's, policies from above it, rankings that name it."""
+    """The versions a brief made at `at` rests on: the city's, policies that hold there, rankings that name it."""
     own = Q(entry__city=city, entry__kind__in=["city", "cluster", "park", "project", "ceremony"])
-    policies = Q(entry__kind="policy", entry__city__in=[city.pk, *(place.pk for place in city.lineage)])
+    policies = Q(entry__kind="policy", entry__city__in=city.jurisdictions)
     rankings = Q(pk__in=RankingEntry.objects.filter(city=city).values("version"))
     return Version.objects.live(at).filter(own | policies | rankings)
 

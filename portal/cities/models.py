@@ -1,11 +1,14 @@
 """Who belongs where: administrative divisions, users and their roles in a city's office."""
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +22,11 @@ class CityQuerySet(models.QuerySet["City"]):
             return self.none()
         held = Membership.objects.filter(user=user, **({"role__in": roles} if roles else {}))
         return self.filter(pk__in=held.values("city"))
+
+    def ruled_by(self, city: "City"):
+        """This one and all that lie in it: `jurisdictions` read backwards."""
+        steps = ("pk", "parent", "parent__parent", "parent__parent__parent")
+        return self.filter(reduce(or_, (Q(**{step: city.pk}) for step in steps)))
 
 
 class City(models.Model):
@@ -61,10 +69,14 @@ class City(models.Model):
             raise ValidationError({"time_zone": _("There is no time zone of this name.")})
 
     @property
+    def jurisdictions(self) -> list["City"]:
+        """From the country down to this one: what they give and rule holds here."""
+        return [*(self.parent.jurisdictions if self.parent else []), self]
+
+    @property
     def lineage(self) -> list["City"]:
         """From the province down to this one, without the country."""
-        above = self.parent.lineage if self.parent else []
-        return [*above, self] if self.level != self.Level.COUNTRY else []
+        return [place for place in self.jurisdictions if place.level != self.Level.COUNTRY]
 
     @property
     def regions(self) -> list["City"]:

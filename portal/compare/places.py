@@ -132,14 +132,10 @@ def distance(way: LogisticsLink) -> Statement:
 # Incentives -----------------------------------------------------------------------------------------------------------
 
 
-def above(thing: Thing) -> set[int]:
-    """The city and the divisions over it: what they give is given there too."""
-    return {place.pk for place in thing.city.lineage}
-
-
 def policies_of(things: Sequence[Thing], at: datetime) -> list[PolicyRecord]:
     """Those that give something."""
-    policies = PolicyRecord.objects.live(at).filter(entry__city__in=set().union(*map(above, things)))
+    giving = {place.pk for thing in things for place in thing.city.jurisdictions}
+    policies = PolicyRecord.objects.live(at).filter(entry__city__in=giving)
     giving = policies.filter(Exists(Incentive.objects.filter(version=OuterRef("pk"))))
     return list(giving.with_entry().prefetch_related(Incentive.prefetch()).order_by("entry__slug"))
 
@@ -147,8 +143,8 @@ def policies_of(things: Sequence[Thing], at: datetime) -> list[PolicyRecord]:
 def incentive_rows(things: Sequence[Thing], policies: Sequence[PolicyRecord], today: date) -> list[Row]:
     """What is given now, kind by kind."""
     given = [
-        [(policy, row) for policy in policies if policy.entry.city_id in places for row in in_force(policy, today)]
-        for places in map(above, things)
+        [(policy, row) for policy in policies if policy.city in places for row in in_force(policy, today)]
+        for places in [thing.city.jurisdictions for thing in things]
     ]
     return [
         words_row(f"incentive-{kind}", capfirst(str(label)), [lines_of(own, kind) for own in given])

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from portal.cities.models import City
 from portal.lib import spreadsheets
 from portal.publishing.past import PARAMETER
 from portal.publishing.views import PublicPage, trail
@@ -149,7 +150,7 @@ def likeness(version: Any) -> Q:
     """Cities of one province, clusters and projects of one industry; anything of the kind where that is not said."""
     match version.entry.kind:
         case "city":
-            parent = version.entry.city.parent_id
-            return Q(entry__city__parent=parent) if parent else Q()
+            province = version.city.province
+            return Q(entry__city__in=City.objects.ruled_by(province).values("pk")) if province else Q()
         case _:
             return Q(industry=version.industry_id) if version.industry_id else Q(entry__city=version.entry.city_id)

@@ -96,9 +96,8 @@ class CityDetail(Detail):
         return self.public(entries) if entries else {}
 
     def policies(self):
-        """Those of the city and of the province it lies in, the city's own first."""
-        lineage = self.object.city.lineage
-        found = self.live(PolicyRecord).with_entry().filter(entry__city__in=lineage)
+        """Those that hold here, the city's own first."""
+        found = self.live(PolicyRecord).with_entry().filter(entry__city__in=self.object.city.jurisdictions)
         return found.order_by("-entry__city__code", "-issued", "entry__slug")[:MOST_POLICIES]
 
     def beside(self):

@@ -23,6 +23,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.workflow import take
 from projects.models import ProjectListing
 from tests import make
+from tests.clusters.publications import put_below_zibo
 
 from . import asking
 
@@ -109,18 +110,17 @@ def test_a_city_that_is_not_public_has_no_brief():
         snapshot(city)
 
 
-def test_policies_from_above_and_rankings_that_name_the_city_are_in_it():
+@pytest.mark.parametrize("level", ["province", "country"])
+def test_policies_from_above_and_rankings_that_name_the_city_are_in_it(level):
+    put_below_zibo(level)
     city = make.live().city
-    province = make.city("zibo")
-    city.parent = province
-    city.save()
-    make.live(PolicyRecord, at="zibo", slug="province-plan", nature="plan")
+    make.live(PolicyRecord, at="zibo", slug="plan", nature="plan")
     for slug, named in (("named", city), ("not-named", None)):
         ranking = make.draft(RankingEdition, at="zibo", slug=slug, publisher=make.organisation(), edition="2025")
         make.write(ranking, RankingEntry, name=Text("Zaozhuang"), city=named, place=20, source=make.source())
         make.approved(ranking)
     said = snapshot(city)
-    assert [str(one["title"]) for one in said["policies"]] == ["Title province-plan"]
+    assert [str(one["title"]) for one in said["policies"]] == ["Title plan"]
     assert [(str(one["title"]), one["places"][0]["place"]) for one in said["rankings"]] == [("Title named", 20)]
 
 

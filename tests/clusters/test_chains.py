@@ -22,7 +22,7 @@ from projects.models import ProjectListing, ProjectParty, Stage
 from tests import make
 from tests.reading import page, queries
 
-from .publications import company, draft, stage
+from .publications import company, draft, put_below_zibo, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -138,13 +138,16 @@ def test_wanted_stage_shows_what_fits_it_there_and_how_closely(client, chain):
             assert words not in fitting, (address, words)
 
 
-def test_policy_of_the_province_fits_too(client, chain):
-    zaozhuang, zibo = make.city(), make.city("zibo")
-    zaozhuang.parent = zibo
-    zaozhuang.save()
+@pytest.mark.parametrize("level", ["province", "country"])
+def test_policy_from_above_fits_too_and_says_so(client, chain, level):
+    put_below_zibo(level)
     cluster()
     policy("above", at="zibo")
+    make.live()
     assert "Grant above" in page(client, WANTED)
+    assert "Grant above" in page(client, "/en/clusters/zaozhuang/one/")
+    assert "Grant above" in page(client, "/en/cities/zaozhuang/")
+    assert "Zaozhuang cluster" in page(client, "/en/policies/zibo/above/")
 
 
 def test_park_and_policy_say_which_wanted_stages_they_fit(client, chain):

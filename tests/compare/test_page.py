@@ -19,6 +19,7 @@ from clusters.models import (
 from portal.lib.text import Text
 from projects.models import ProjectListing
 from tests import make
+from tests.clusters.publications import put_below_zibo
 from tests.reading import page, queries, words
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,21 @@ def test_land_ways_out_and_incentives_are_compared_while_they_hold(client):
         ["300000"],
         ["240000"],
     ]
+
+
+def test_what_the_country_gives_is_given_everywhere(client):
+    put_below_zibo("country")
+    for at in ("zaozhuang", "zibo"):
+        make.live(at=at)
+    policy("zibo", [{}])
+    assert [[str(line.words) for line in cell.lines] for cell in row(client, "incentive-cash").cells] == [["Grant"]] * 2
+
+
+def test_cities_of_one_province_are_offered_to_compare_a_county_with(client):
+    put_below_zibo("province")
+    for at in ("zaozhuang", "zibo"):
+        make.live(at=at)
+    assert [str(one["name"]) for one in client.get("/en/compare/?city=zaozhuang").context["alike"]] == ["Zibo"]
 
 
 def test_land_for_twenty_years_is_not_land_for_fifty(client):
