@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import reduce
-from operator import add
+from itertools import groupby
+from operator import add, attrgetter
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -184,7 +185,7 @@ def finding(row: Row) -> str:
 
 
 def ledger(at: datetime, cities: Any, today: date | None = None) -> list[Row]:
-    """The rows of these cities at `at`, the latest year first, those with no stated year last.
+    """The rows of these cities, or of all, at `at`, the latest year first, those with no stated year last.
 
     signed: live projects that reached the stage "signed" or a later one on the ladder; none is left out because it was
     cancelled. The year is that of the first signing with a stated (or inferred) year.
@@ -199,9 +200,15 @@ def ledger(at: datetime, cities: Any, today: date | None = None) -> list[Row]:
     return counted(signed_projects(at, cities).values("year"), today or localdate(at))
 
 
-def ledger_by_city(at: datetime, today: date) -> list[Row]:
-    """A row for each city and year, of all cities."""
-    return counted(signed_projects(at).values("city", "year"), today)
+def ledger_by_city(at: datetime, today: date, cities: Any = None) -> list[Row]:
+    """A row for each city and year, of these cities or of all."""
+    return counted(signed_projects(at, cities).values("city", "year"), today)
+
+
+def by_city(rows: Iterable[Row]) -> dict[int | None, Row]:
+    """All years of each city together."""
+    ordered = sorted(rows, key=attrgetter("city"))
+    return {city: total(found) for city, found in groupby(ordered, key=attrgetter("city"))}
 
 
 def counted(grouped: Any, today: date) -> list[Row]:

@@ -20,7 +20,7 @@ from portal.publishing.charts import ChartFile, at
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage, trail
 
-from .ledger import REACHED, Pace, Row, finding, labels, ledger, ledger_by_city, pace, total
+from .ledger import REACHED, Pace, Row, by_city, finding, labels, ledger, ledger_by_city, pace, total
 
 MOST_CITIES = 50  # on one page; all are in the file
 
@@ -55,10 +55,8 @@ class Ledger(PublicPage, TemplateView):
 
     def by_city(self):
         """[(city, its row)], those with most signings first."""
-        by_city = sorted(self.rows, key=lambda row: row.city)
-        found = [total(rows) for _city, rows in groupby(by_city, key=lambda row: row.city)]
-        found.sort(key=lambda row: (-row.signed, row.city))
-        return [(self.cities[row.city], row) for row in found]
+        found = sorted(by_city(self.rows).items(), key=lambda item: (-item[1].signed, item[0]))
+        return [(self.cities[city], row) for city, row in found]
 
     def pace(self):
         return pace(self.at)
@@ -69,7 +67,7 @@ class Ledger(PublicPage, TemplateView):
     def get_context_data(self, **said):
         years, pace = self.years(), self.pace()
         everything = total(years)
-        by_city = [] if self.city else self.by_city()
+        cities = [] if self.city else self.by_city()
         return super().get_context_data(
             place=self.city,
             address=self.projects(),
@@ -84,8 +82,8 @@ class Ledger(PublicPage, TemplateView):
             pace=pace,
             smallest=settings.LEDGER_SMALLEST_COHORT,
             start_months=settings.PROJECT_START_MONTHS,
-            by_city=by_city[:MOST_CITIES],
-            city_count=len(by_city),
+            by_city=cities[:MOST_CITIES],
+            city_count=len(cities),
             breadcrumbs=self.breadcrumbs(),
             data_as_of=self.at,
             **said,
@@ -148,8 +146,8 @@ class LedgerChart(ChartFile):
     """The funnel of all cities, or of one."""
 
     def chart(self, *, city: str = "") -> Chart | None:
-        cities = City.objects.filter(slug=city) if city else City.objects.all()
-        row = total(ledger(self.request.clock.at, cities.values("pk"), self.request.clock.today))
+        cities = City.objects.filter(slug=city).values("pk") if city else None
+        row = total(ledger(self.request.clock.at, cities, self.request.clock.today))
         return funnel(row) if row.signed else None
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import reduce
-from operator import add
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,11 +17,9 @@ from projects.ledger import Rate
 from .lining import Ends, Row, Sense, Statement, line_up
 from .things import Thing
 
-Counted = dict[int, ledger.Row]
-
 
 def rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
-    counts = counted(things, at, today)
+    counts = ledger.by_city(ledger.ledger_by_city(at, today, [thing.city for thing in things]))
 
     def row(name: str, label: str, better: str, say: Callable[[Thing, ledger.Row], Statement | None]) -> Row:
         told = [say(thing, counts[thing.city.pk]) if thing.city.pk in counts else None for thing in things]
@@ -38,13 +34,6 @@ def rows(things: Sequence[Thing], at: datetime, today: date) -> list[Row]:
         row("overdue", _("Of those signed, behind the day agreed"), "less", share("overdue")),
         row("paid", _("Of the agreed investment, paid in"), "more", paid),
     ]
-
-
-def counted(things: Sequence[Thing], at: datetime, today: date) -> Counted:
-    """The whole ledger of each city that has one, in one query."""
-    signed = ledger.signed_projects(at, [thing.city for thing in things])
-    years = ledger.counted(signed.values("city", "year"), today)
-    return {city: reduce(add, (row for row in years if row.city == city)) for city in {row.city for row in years}}
 
 
 def exact(value: Decimal, unit: str, words: str, thing: Thing, reached: str, why: str = "") -> Statement:

@@ -21,7 +21,7 @@ from portal.lib.text import language_codes
 from portal.publishing import permissions
 from portal.publishing.clock import database_now
 from portal.publishing.models import Translation, Version
-from projects.ledger import ledger, progress
+from projects.ledger import ledger, progress, total
 
 from .access import StaffPage, called, start_crumb
 from .work import DUE_WITHIN, kept
@@ -116,7 +116,6 @@ def public_numbers(clock, cities):
         "ledger": ledger(clock.at, cities, clock.today),
         "freshness": freshness(live, clock.today),
         "languages": languages(live),
-        "late_count": progress(clock.at, cities).late(clock.today).count(),
     }
 
 
@@ -165,7 +164,7 @@ class Leader(StaffPage):
         return public | {
             "now": now,
             "ledger": [(row, self.behind(row)) for row in rows],
-            "total": {name: sum(getattr(row, name) for row in rows) for name in ("signed", "started", "producing")},
+            "total": total(rows),
             "clock": inquiry_clock(cities, now),
             "open_work": open_work(cities, now),
             "late": late.select_related("version__entry__city").order_by("due", "pk")[:SHOWN],
@@ -223,7 +222,7 @@ def as_table(said: dict[str, Any], city) -> list[list[Any]]:
         [texts, _("machine translations, not reviewed"), said["languages"].machine],
         [texts, _("behind the original"), said["languages"].behind],
         *([work, state, row["total"]] for state, row in said["open_work"]),
-        [pgettext("section", "Projects"), _("overdue"), said["late_count"]],
+        [pgettext("section", "Projects"), _("overdue"), said["total"].overdue],
     ]
 
 

@@ -20,7 +20,8 @@ from portal.publishing import permissions
 from portal.publishing.clock import database_now
 from portal.publishing.models import Translation, Version
 from portal.publishing.workflow import Conflict, Refused, editing, take
-from projects import ledger
+from projects.filters import reached
+from projects.ledger import progress
 from projects.models import Progress, ProjectListing, Stage, StageEvent
 
 from .access import StaffPage, start_crumb
@@ -52,12 +53,12 @@ class Reached(forms.Form):
     """Which projects: how far they have come, signed in which year, late or not; counted as in the ledger."""
 
     COLUMNS = {
-        "signed": (gettext_lazy("signed or further"), Q(stage__gte=Stage.SIGNED)),
-        "started": (gettext_lazy("started or further"), Q(stage__gte=Stage.SIGNED) & ledger.STARTED),
-        "producing": (gettext_lazy("producing"), Q(stage__gte=Stage.SIGNED) & ledger.PRODUCING),
-        "cancelled": (gettext_lazy("signed and cancelled"), Q(stage__gte=Stage.SIGNED) & ledger.CANCELLED),
-        "unpriced": (gettext_lazy("signed, no agreed amount"), Q(stage__gte=Stage.SIGNED) & ledger.UNPRICED),
-        "late": (gettext_lazy("overdue"), Q()),
+        "signed": gettext_lazy("signed or further"),
+        "started": gettext_lazy("started or further"),
+        "producing": gettext_lazy("producing"),
+        "cancelled": gettext_lazy("signed and cancelled"),
+        "unpriced": gettext_lazy("signed, no agreed amount"),
+        "late": gettext_lazy("overdue"),
     }
     NO_YEAR = "none"
 
@@ -67,16 +68,13 @@ class Reached(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        columns = [(code, label) for code, (label, _condition) in self.COLUMNS.items()]
-        self.fields["reached"].choices = [("", gettext_lazy("all")), *columns]
+        self.fields["reached"].choices = [("", gettext_lazy("all")), *self.COLUMNS.items()]
         self.is_valid()
 
     def rows(self, rows, today):
         asked = self.cleaned_data
         if asked.get("reached"):
-            rows = rows.filter(self.COLUMNS[asked["reached"]][1])
-        if asked.get("reached") == "late":
-            rows = rows.late(today)
+            rows = reached(rows, "overdue" if asked["reached"] == "late" else asked["reached"], today)
         if asked.get("year"):
             rows = rows.filter(year=None if asked["year"] == self.NO_YEAR else int(asked["year"]))
         for word in asked.get("q", "").split()[:8]:
@@ -93,7 +91,7 @@ class StageList(OfCity):
     def get(self, request):
         cities = [self.city] if self.city else list(self.cities)
         asked = Reached(request.GET, auto_id="filter-%s")
-        rows = asked.rows(ledger.progress(self.desk.now, cities), self.desk.today)
+        rows = asked.rows(progress(self.desk.now, cities), self.desk.today)
         in_work = Version.objects.open().filter(entry=OuterRef("version__entry"))
         keys = rows.order_by("version__live_from", "pk").values_list("pk", flat=True)  # sorted without what is shown
         page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
