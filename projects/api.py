@@ -94,7 +94,7 @@ class ProjectViewSet(LiveViewSet):
     filterset_class = ProjectFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_stage()
+        return super().get_queryset().with_noted_stage()
 
 
 class CeremonyViewSet(LiveViewSet):

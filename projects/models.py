@@ -61,11 +61,6 @@ class ProjectQuerySet(VersionQuerySet):
         """Planned or in talks: nobody has signed anything yet."""
         return self.filter(progress__stage__in=[Stage.PLANNED, Stage.IN_TALKS], progress__stopped=False)
 
-    def with_investment(self):
-        """Annotates `investment`, the total investment published in yuan, whatever its basis (None when none is)."""
-        in_yuan = investments().filter(unit="CNY", version=OuterRef("pk"))
-        return self.annotate(investment=Subquery(in_yuan.values("value_min")[:1]))
-
 
 def investments():
     """The public figures of a project's own total investment that no newer value has replaced."""

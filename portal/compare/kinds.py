@@ -57,7 +57,7 @@ def loaded(live: Any, kind: str) -> Any:
     if kind == "cluster":
         rows = rows.select_related("industry")
     if kind == "project":
-        rows = rows.select_related("industry", "link__chain").with_stage()
+        rows = rows.select_related("industry", "link__chain").with_noted_stage()
     return rows.prefetch_related(*(fetched(part, named[part.accessor()]) for part in parts))
 
 
