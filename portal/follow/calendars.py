@@ -1,8 +1,7 @@
 """Ceremonies as iCalendar (RFC 5545): a list of them, to be subscribed to, or one."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
-from portal.lib.dates import UncertainDate
 from portal.lib.templatetags.text import html_lang
 from portal.lib.text import Text
 from portal.publishing.views import PublicPage
@@ -33,29 +31,16 @@ class Calendar(PublicPage, View):
         subject = Subject(asked, request.clock)  # type: ignore[attr-defined]
         dated = subject.filters.rows().filter(day__isnull=False).order_by("-day", "-pk")
         records = dated.with_entry().select_related("source")[:MOST]
-        placed = [record for record in records if days(record.when)]
+        placed = [record for record in records if record.when.days]
         return calendar("ceremonies.ics", f"{subject.label} · {Text(settings.SITE_NAME)}", placed)
 
 
 class Event(PublicPage, View):
     def get(self, request: HttpRequest, city: str, slug: str) -> HttpResponse:
         record = self.live(CeremonyRecord).with_entry().at_address(city, slug).first()
-        if not record or not days(record.when):
+        if not record or not record.when.days:
             raise Http404
         return calendar(f"{slug}.ics", str(record.title), [record])
-
-
-class Days(NamedTuple):
-    first: date
-    after: date  # the first day that is none any more
-
-
-def days(when: UncertainDate) -> Days | None:
-    """None where the source does not say on which."""
-    points = [point for point in (when.start, when.end) if point]
-    if not all(point.precision == "day" for point in points) or not (when.earliest and when.latest):
-        return None
-    return Days(when.earliest, when.latest + timedelta(days=1))
 
 
 def calendar(name: str, title: str, records: Iterable[CeremonyRecord]) -> HttpResponse:
@@ -79,7 +64,7 @@ def calendar(name: str, title: str, records: Iterable[CeremonyRecord]) -> HttpRe
 def event(record: CeremonyRecord) -> Iterator[str]:
     """All day: sources name no hours. The same in every language, newer as its page is."""
     address = f"{settings.BASE_URL}{record.get_absolute_url()}"
-    held = days(record.when) or Days(date.max, date.max)
+    first, last = record.when.days
     doubtful = record.when.approximate or record.when.inferred
     language = f";LANGUAGE={html_lang(record.title.language())}"
     yield "BEGIN:VEVENT"
@@ -87,8 +72,8 @@ def event(record: CeremonyRecord) -> Iterator[str]:
     yield f"DTSTAMP:{moment(record.live_from)}"
     yield f"LAST-MODIFIED:{moment(record.live_from)}"
     yield f"SEQUENCE:{record.number - 1}"
-    yield f"DTSTART;VALUE=DATE:{held.first:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{held.after:%Y%m%d}"
+    yield f"DTSTART;VALUE=DATE:{first:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{last + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY{language}:{escaped(record.title)}"
     yield f"LOCATION:{escaped(record.place or record.city.name)}"
     yield f"DESCRIPTION:{escaped(described(record, address))}"

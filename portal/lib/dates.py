@@ -190,6 +190,12 @@ class UncertainDate(str):
         return self.end.latest if self.end else None
 
     @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last; None where the source does not say on which."""
+        to_the_day = all(point and point.precision == "day" for point in (self.start, self.end))
+        return (self.earliest, self.latest) if to_the_day and self.earliest and self.latest else None
+
+    @property
     def words(self) -> str:
         """In the reader's language, with its doubts: "mid-April 2023 (year inferred)"."""
         return in_words(self, get_language())

@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from clusters.models import CityProfile, ClusterProfile, Cost
-from portal.follow.calendars import days, folded
+from portal.follow.calendars import folded
 from portal.lib.dates import UncertainDate
 from portal.publishing.clock import Clock
 from portal.publishing.workflow import editing, take
@@ -143,11 +143,14 @@ def test_the_calendar_has_the_ceremonies_whose_day_is_known(client, settings):
     assert client.get("/en/ceremonies/calendar.ics?city=x").status_code == 404
     assert client.get("/en/ceremonies/zaozhuang/day/event.ics").content.count(b"BEGIN:VEVENT") == 1
     assert client.get("/en/ceremonies/zaozhuang/month/event.ics").status_code == 404
+    for slug, offered in (("day", True), ("days", True), ("month", False), ("no-year", False)):
+        page = client.get(f"/en/ceremonies/zaozhuang/{slug}/").content.decode()
+        assert (f"/en/ceremonies/zaozhuang/{slug}/event.ics" in page) is offered
 
 
 @pytest.mark.parametrize("when", ["2023", "2023-04", "2023-04-mid", "2003/..", "XXXX-08-26", "2023-04/2023-05-01"])
 def test_a_date_that_names_no_day_has_no_place_in_a_calendar(when):
-    assert days(UncertainDate(when)) is None
+    assert UncertainDate(when).days is None
 
 
 def test_long_lines_are_folded_between_characters():
