@@ -14,6 +14,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from .models import Inquiry, months_before
+from .promise import in_time
 
 MONTHS = 12
 
@@ -64,7 +65,7 @@ def measured(days: Iterable[tuple[date, date | None, date | None, int]], today: 
     return Replies(
         asked=sum(numbers),
         answered=sum(number for *_days, told, number in due if told),
-        in_time=sum(number for _asked, by, told, number in due if told and by and told <= by),
+        in_time=sum(number for _asked, by, told, number in due if told and in_time(told, by)),
         median=waited[middle][0],
     )
 

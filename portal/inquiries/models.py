@@ -18,6 +18,8 @@ from portal.lib.jobs import Job
 from portal.lib.text import TranslatedField, languages
 from portal.publishing.models import Entry, Version
 
+from .promise import in_time
+
 UNMISTAKABLE = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -144,7 +146,7 @@ class Inquiry(models.Model):
     @property
     def is_late(self) -> bool:
         today = timezone.now().astimezone(ZoneInfo(self.city.time_zone)).date()
-        return bool(self.reply_by and not self.answered_at and self.reply_by < today)
+        return not self.answered_at and not in_time(today, self.reply_by)
 
     @property
     def language_name(self) -> str:

@@ -23,3 +23,8 @@ def reply_by(received: datetime, *, time_zone: str, days: int) -> date | None:
 def next_working_day(day: date) -> date:
     day += timedelta(days=1)
     return day if is_workday(day) else next_working_day(day)
+
+
+def in_time(day: date, promised: date | None) -> bool:
+    """Not after the promised day; where none was promised, none is broken."""
+    return promised is None or day <= promised

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 from portal.facts.models import DONE, Figure, Metric
 from portal.inquiries.models import Inquiry, Mail
+from portal.inquiries.promise import in_time
 from portal.lib.spreadsheets import csv_file
 from portal.lib.text import language_codes
 from portal.publishing import permissions
@@ -58,15 +59,15 @@ def inquiry_clock(cities, now):
         received=len(rows),
         acknowledged=sum(row["acknowledged"] for row in rows),
         answered=len(answered),
-        kept=sum(in_time(row["answered_at"], row) for row in answered),
-        late=sum(not in_time(now, row) for row in rows if not row["answered_at"]),
+        kept=sum(in_time(day(row["answered_at"], row), row["reply_by"]) for row in answered),
+        late=sum(not in_time(day(now, row), row["reply_by"]) for row in rows if not row["answered_at"]),
         typical=round(median(days), 1) if days else None,
     )
 
 
-def in_time(moment, row):
-    """Not after the promised day, there; where no day was promised, none was broken."""
-    return not row["reply_by"] or moment.astimezone(ZoneInfo(row["zone"])).date() <= row["reply_by"]
+def day(moment, row):
+    """There."""
+    return moment.astimezone(ZoneInfo(row["zone"])).date()
 
 
 class Freshness(NamedTuple):

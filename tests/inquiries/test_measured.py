@@ -35,6 +35,10 @@ def test_late_replies_count_but_not_as_kept():
     assert measured([(MONDAY, WEDNESDAY, THURSDAY, 5)], TODAY) == Replies(5, 5, 0, 3)
 
 
+def test_where_no_day_was_promised_none_was_broken():
+    assert measured([(MONDAY, None, THURSDAY, 5), (MONDAY, None, None, 2)], TODAY) == Replies(5, 5, 5, 3)
+
+
 def test_holidays_not_announced_yet_count_as_weeks_do():
     assert measured([(date(2090, 3, 3), date(2090, 3, 8), date(2090, 3, 6), 1)], date(2090, 4, 1)).days == 1
 
