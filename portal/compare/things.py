@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from clusters.models import CityProfile, ClusterProfile
 from portal.facts.evidence import Evidence
+from portal.lib.text import printable
 from portal.publishing.models import Version
 from projects.models import ProjectListing
 
@@ -104,7 +105,7 @@ class Asked:
     def unknown(self, found: Sequence[Any]) -> list[str]:
         """What the address names and is not public, fit to print."""
         known = {value_of(version) for version in found}
-        return ["".join(filter(str.isprintable, value))[:80] for value in self.values if value not in known]
+        return [printable(value) for value in self.values if value not in known]
 
 
 def named_so(value: str) -> Q:

@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from portal.cities.models import City
 from portal.lib import spreadsheets
+from portal.lib.text import printable
 from portal.publishing.past import PARAMETER
 from portal.publishing.views import PublicPage, trail
 from portal.search.models import IndexText
@@ -109,7 +110,7 @@ class Compare(PublicPage, TemplateView):
 
     @property
     def words(self) -> str:
-        return "".join(filter(str.isprintable, self.request.GET.get("q", ""))).strip()[:WORDS]
+        return printable(self.request.GET.get("q", ""), WORDS)
 
     @property
     def open_kinds(self) -> list[str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
 from portal.lib.templatetags.text import html_lang
-from portal.lib.text import Text
+from portal.lib.text import Text, printable
 from portal.publishing.views import PublicPage
 from projects.models import CeremonyRecord
 
@@ -99,8 +99,8 @@ def moment(at: datetime) -> str:
 
 
 def escaped(words: object) -> str:
-    lines = str(words).replace("\r\n", "\n")
-    return "".join(sign for sign in lines if sign == "\n" or sign.isprintable()).translate(ESCAPED)
+    lines = str(words).splitlines()
+    return "\n".join(printable(line, most=None) for line in lines).translate(ESCAPED)
 
 
 def folded(line: str) -> str:

@@ -1,5 +1,6 @@
 """Atom feeds: what was published last of a subject, for programs that look for themselves."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
 from portal.lib.templatetags.text import html_lang
-from portal.lib.text import Text
+from portal.lib.text import Text, printable
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
 from .subjects import Subject
 
 MOST = 50
+#: Fit for XML, which may not hold every sign.
+line = partial(printable, most=None, instead=" ")
 
 
 class AtomFeed(Atom1Feed):
@@ -33,7 +36,7 @@ class Feed(PublicPage, View):
         subject = Subject(request.GET, clock)
         site = str(Text(settings.SITE_NAME))
         feed = AtomFeed(
-            title=printable(f"{subject.label} · {site}"),
+            title=line(f"{subject.label} · {site}"),
             link=f"{settings.BASE_URL}{subject.get_absolute_url()}",
             description="",
             subtitle=_("What is published and what changes, the newest first."),
@@ -51,11 +54,11 @@ def entry(version: Version) -> dict[str, Any]:
     """One version: a newer one of the same page is another entry, so that readers show what changed."""
     address = f"{settings.BASE_URL}{version.get_absolute_url()}"
     return {
-        "title": printable(version.title),
+        "title": line(version.title),
         "link": address,
         "unique_id": f"{address}#version-{version.number}",
-        "description": escape(printable(news(version))),  # the generator calls it HTML
-        "categories": [version.kind_name, printable(version.city.name)],
+        "description": escape(line(news(version))),  # the generator calls it HTML
+        "categories": [version.kind_name, line(version.city.name)],
         "updateddate": version.live_from,
         "pubdate": version.live_from if version.number == 1 else None,
         "language": html_lang(version.title.language()),
@@ -65,8 +68,3 @@ def entry(version: Version) -> dict[str, Any]:
 def news(version: Version) -> Text | str:
     """What is new: the note on the change, else what the page is about."""
     return version.note or version.summary
-
-
-def printable(words: Any) -> str:
-    """Fit for XML, which may not hold every sign."""
-    return "".join(sign if sign.isprintable() else " " for sign in str(words)).strip()

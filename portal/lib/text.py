@@ -30,6 +30,11 @@ def bracketed(words: object) -> str:
     return f"（{words}）" if chinese() else f" ({words})"
 
 
+def printable(words: object, most: int | None = 80, instead: str = "") -> str:
+    """What was typed or pasted, fit to be shown or written into a file: without signs that nobody sees."""
+    return "".join(sign if sign.isprintable() else instead for sign in str(words))[:most].strip()
+
+
 class Text(dict[str, str]):
     """What is said, by language code: `Text({"en": "Cells", "zh-hans": "电芯"})`. Empty texts are left out."""
 

@@ -21,7 +21,7 @@ from clusters.models import (
     SupportOffer,
 )
 from portal.facts.evidence import Cited
-from portal.lib.text import listed
+from portal.lib.text import listed, printable
 from portal.publishing.filters import said_anywhere
 from portal.publishing.models import Version
 from portal.publishing.views import PagedList, PublicPage, trail
@@ -76,11 +76,11 @@ class OrganisationList(OrganisationPage, PagedList):
 
     @property
     def kind(self) -> str:
-        return "".join(filter(str.isprintable, self.request.GET.get("kind", "")))[:20]
+        return printable(self.request.GET.get("kind", ""))
 
     @property
     def words(self) -> str:
-        return "".join(filter(str.isprintable, self.request.GET.get("q", "")))[:80].strip()
+        return printable(self.request.GET.get("q", ""))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from portal.cities.models import City
 from portal.lib import units
-from portal.lib.text import language_codes
+from portal.lib.text import language_codes, printable
 
 from .clock import Clock
 
@@ -33,11 +33,6 @@ FILTERS: dict[str, type["FacetedFilter"]] = {}
 
 #: The keys of the versions that say some words, for `pk__in`: portal.search knows.
 SAYING: list[Callable[[str], Any]] = []
-
-
-def printable(words: str) -> str:
-    """What a reader typed, fit to be shown again."""
-    return "".join(sign for sign in words if sign.isprintable())[:80]
 
 
 def kept(clock: Clock, name: Any, make: Callable[[], Any]) -> Any:

@@ -12,9 +12,9 @@ from django.views.generic import TemplateView
 
 from portal.lib import spreadsheets
 from portal.lib.templatetags.ui import grouped
-from portal.lib.text import language_codes
+from portal.lib.text import language_codes, printable
 
-from .filters import FacetedFilter, printable
+from .filters import LONGEST, FacetedFilter
 from .models import Version
 from .views import PublicPage, trail
 
@@ -193,7 +193,7 @@ class FilteredList(PublicPage, TemplateView):
             lede=self.lede,
             facets=filters.facets(),
             chosen=filters.chosen(),
-            words="".join(filter(str.isprintable, query.get("q", ""))),
+            words=printable(query.get("q", ""), LONGEST),
             kept=filters.kept(),
             view=self.view,
             headings=self.headings(),

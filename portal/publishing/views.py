@@ -11,10 +11,10 @@ from django.views.generic import DetailView, ListView
 from django.views.generic.base import View
 
 from portal.lib.context import address_now
+from portal.lib.text import printable
 
 from . import past
 from .clock import Clock
-from .filters import printable
 from .models import Version, VersionQuerySet
 
 

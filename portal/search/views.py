@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from clusters.models import ValueChain
 from portal.cities.models import City
 from portal.lib import spreadsheets
+from portal.lib.text import printable
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage, trail
 
@@ -29,7 +30,7 @@ LONGEST_QUERY = 200
 
 
 def read_query(request: Any) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in request.GET.get("q", ""))[:LONGEST_QUERY].strip()
+    return printable(request.GET.get("q", ""), LONGEST_QUERY, instead=" ")
 
 
 class Question:
