@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -16,6 +15,7 @@ from django.views.generic import TemplateView
 
 from portal.facts.validity import in_force
 from portal.lib import spreadsheets, units
+from portal.lib.context import absolute
 from portal.publishing.views import PublicPage, trail
 
 from .costing import ASSUMPTIONS, HOURS, INSURANCE, ITEMS, SWING, YEARS, Bill, Line, Needs, Span, finding
@@ -183,7 +183,7 @@ def as_table(bills: list[tuple[CityProfile, Bill]]) -> tuple[list[str], Iterator
 
 
 def of_city(profile: CityProfile, bill: Bill) -> Iterator[list[Any]]:
-    name, address = str(profile.city.name), f"{settings.BASE_URL}{profile.get_absolute_url()}"
+    name, address = str(profile.city.name), absolute(profile.get_absolute_url())
     for line in bill.lines:
         yield [
             name,

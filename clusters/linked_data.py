@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from portal.publishing.linked_data import DESCRIBED, absolute, place
+from portal.lib.context import absolute
+from portal.publishing.linked_data import DESCRIBED, place
 
 from .models import CityProfile, ClusterProfile, Contact, ParkProfile, PolicyRecord, RankingEdition
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
+from portal.lib.context import absolute
 from portal.lib.templatetags.text import html_lang
 from portal.lib.text import Text, printable
 from portal.publishing.views import PublicPage
@@ -63,7 +64,7 @@ def calendar(name: str, title: str, records: Iterable[CeremonyRecord]) -> HttpRe
 
 def event(record: CeremonyRecord) -> Iterator[str]:
     """All day: sources name no hours. The same in every language, newer as its page is."""
-    address = f"{settings.BASE_URL}{record.get_absolute_url()}"
+    address = absolute(record.get_absolute_url())
     first, last = record.when.days
     doubtful = record.when.approximate or record.when.inferred
     language = f";LANGUAGE={html_lang(record.title.language())}"

@@ -3,10 +3,10 @@
 from io import BytesIO
 
 import segno
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic.base import View
 
+from portal.lib.context import absolute
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
@@ -19,7 +19,7 @@ class Code(PublicPage, View):
         version = live.select_related("entry__city").first()
         if not version:
             raise Http404
-        return HttpResponse(drawn(f"{settings.BASE_URL}{version.get_absolute_url()}"), content_type="image/svg+xml")
+        return HttpResponse(drawn(absolute(version.get_absolute_url())), content_type="image/svg+xml")
 
 
 def drawn(address: str) -> bytes:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic.base import View
 
+from portal.lib.context import absolute
 from portal.lib.templatetags.text import html_lang
 from portal.lib.text import Text, printable
 from portal.publishing.models import Version
@@ -37,12 +38,12 @@ class Feed(PublicPage, View):
         site = str(Text(settings.SITE_NAME))
         feed = AtomFeed(
             title=line(f"{subject.label} · {site}"),
-            link=f"{settings.BASE_URL}{subject.get_absolute_url()}",
+            link=absolute(subject.get_absolute_url()),
             description="",
             subtitle=_("What is published and what changes, the newest first."),
             language=html_lang(get_language() or settings.LANGUAGE_CODE),
             author_name=site,
-            feed_url=f"{settings.BASE_URL}{request.path}{subject.query and '?'}{subject.query}",
+            feed_url=absolute(f"{request.path}{subject.query and '?'}{subject.query}"),
         )
         feed.latest_post_date = lambda: clock.at  # type: ignore[method-assign]
         for version in subject.versions().select_related("entry__city")[:MOST]:
@@ -52,7 +53,7 @@ class Feed(PublicPage, View):
 
 def entry(version: Version) -> dict[str, Any]:
     """One version: a newer one of the same page is another entry, so that readers show what changed."""
-    address = f"{settings.BASE_URL}{version.get_absolute_url()}"
+    address = absolute(version.get_absolute_url())
     return {
         "title": line(version.title),
         "link": address,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from portal.cities.models import User
 from portal.inquiries import mail
 from portal.inquiries.models import ConsentText, Mail
+from portal.lib.context import absolute
 from portal.lib.dates import UncertainDate
 from portal.lib.jobs import State, send, wake
 from portal.publishing.clock import database_now
@@ -118,7 +119,7 @@ def told(news: Any, count: int, since: datetime) -> dict[str, Any]:
 def post(follow: Follow, title: str, name: str, now: datetime, **said: Any) -> None:
     """A mail about this follow. Before its owner has confirmed, it repeats no word that somebody typed."""
     subject = follow.subject(now)
-    page = f"{settings.BASE_URL}{follow.get_absolute_url()}"
+    page = absolute(follow.get_absolute_url())
     context = {
         "base": settings.BASE_URL,
         "site": settings.SITE_NAME[translation.get_language()],

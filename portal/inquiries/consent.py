@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from portal.lib.context import absolute
 from portal.lib.text import Text
 
 from .models import ConsentText
@@ -63,7 +64,7 @@ def current() -> ConsentText:
 
 def as_shown(terms: list[tuple[str, str]], agreement: str) -> ConsentText:
     points = [f"{heading}: {words}" for heading, words in terms]
-    text = "\n".join([*points, agreement, f"{settings.BASE_URL}{reverse('privacy')}"])
+    text = "\n".join([*points, agreement, absolute(reverse("privacy"))])
     language = get_language() or settings.LANGUAGE_CODE
     version = hashlib.sha256(f"{language}\n{text}".encode()).hexdigest()[:12]
     return ConsentText(version=version, language=language, text=text)

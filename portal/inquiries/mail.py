@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.cities.models import User
+from portal.lib.context import absolute
 from portal.lib.jobs import send, wake
 from portal.publishing.clock import database_now
 
@@ -54,8 +55,8 @@ def written(inquiry: Inquiry, purpose: str, to: str, subject: str, now: datetime
         "inquiry": inquiry,
         "days": settings.INQUIRY_REPLY_WORKING_DAYS,
         "has_officer": officers_of(inquiry.city).exists(),
-        "link": f"{settings.BASE_URL}{path}",
-        "privacy": f"{settings.BASE_URL}{reverse('privacy')}",
+        "link": absolute(path),
+        "privacy": absolute(reverse("privacy")),
         "site": settings.SITE_NAME[translation.get_language()],
         "how": how_to_ask(),
         "sample": settings.SAMPLE_MODE,

@@ -42,7 +42,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "as_of": getattr(getattr(request, "clock", None), "as_of", None),
         "translations": translations,
         "present": address_now(request),
-        "canonical": f"{settings.BASE_URL}{request.path}{page_of(request)}",
+        "canonical": absolute(f"{request.path}{page_of(request)}"),
     }
 
 
@@ -59,6 +59,11 @@ def page_of(request: HttpRequest) -> str:
     """The part of the query that makes a page its own: a later page of a list, not a filter of it."""
     number = request.GET.get("page", "")
     return f"?page={number}" if number.isdecimal() and number.isascii() and number != "1" else ""
+
+
+def absolute(path: str) -> str:
+    """Where it is for who is not here: in files, mails and codes."""
+    return f"{settings.BASE_URL}{path}" if path.startswith("/") else path
 
 
 def address_now(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from clusters.models import ValueChain
+from portal.lib.context import absolute
 from portal.publishing.clock import Clock
 from portal.publishing.models import Version
 
@@ -104,7 +105,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         return views.sitemap(request, {**OTHERS, "entries": Entries})
     changed = dict(live.order_by().values_list("entry__kind").annotate(Max("live_from")))
     addresses = [
-        {"location": f"{settings.BASE_URL}{reverse('sitemap-part', args=[name])}{page}", "last_mod": changed.get(name)}
+        {"location": absolute(reverse("sitemap-part", args=[name]) + page), "last_mod": changed.get(name)}
         for name, make in PARTS.items()
         for page in pages(make().paginator.num_pages)
     ]

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from portal.lib.context import absolute
 from portal.lib.templatetags.text import html_lang
 from portal.lib.text import Text
 
@@ -73,7 +74,7 @@ def item(crumb: dict[str, Any]) -> str:
 
 def website() -> dict[str, Any]:
     """The portal itself, and how it is searched."""
-    search = f"{settings.BASE_URL}{reverse('search')}?q={{search_term_string}}"
+    search = f"{absolute(reverse('search'))}?q={{search_term_string}}"
     return {
         "@type": "WebSite",
         "@id": f"{settings.BASE_URL}/#site",
@@ -113,7 +114,3 @@ def place(city: Any) -> dict[str, Any]:
 def filled(said: dict[str, Any]) -> dict[str, Any]:
     """Without what is empty: what is not published is not said."""
     return {name: value for name, value in said.items() if value not in (None, "", [], {})}
-
-
-def absolute(path: str) -> str:
-    return f"{settings.BASE_URL}{path}" if path.startswith("/") else path

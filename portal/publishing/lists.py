@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.utils.functional import cached_property
 from django.utils.translation import get_language_info, gettext_lazy, ngettext
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from portal.lib import spreadsheets
+from portal.lib.context import absolute
 from portal.lib.templatetags.ui import grouped
 from portal.lib.text import language_codes, printable
 
@@ -61,7 +61,7 @@ def titles() -> list[Column]:
 
 
 def address(version: Version) -> str:
-    return f"{settings.BASE_URL}{version.get_absolute_url()}"
+    return absolute(version.get_absolute_url())
 
 
 def picked(versions: Any, keys: Iterable[int]) -> list[Any]:
