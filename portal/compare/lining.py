@@ -167,10 +167,6 @@ class Row:
         values = [cell.value for cell in self.cells if cell.value is not None]
         return max(values) if len(values) > 1 and min(values) >= 0 else None
 
-    @property
-    def missing(self) -> list[int]:
-        return [place for place, cell in enumerate(self.cells) if cell.is_empty]
-
 
 def shared_keys(said: Sequence[Sequence[Statement]]) -> list[tuple]:
     """The keys on which two things or more agree: what most agree on first, then what has happened, then the newest."""
