@@ -15,8 +15,8 @@ from clusters.models import CityProfile, Contact
 from portal.compare import kinds
 from portal.compare.comparison import Comparison
 from portal.compare.lining import Cell, Line, Row, Statement
-from portal.compare.things import FEWEST, KINDS, Asked, Thing, address, value_of
-from portal.compare.weights import PREFIX, Ranking, ranked, weights
+from portal.compare.things import FEWEST, KINDS, Asked, Thing, address
+from portal.compare.weights import Ranking, weighed
 from portal.lib.text import Text
 from portal.publishing.models import Version, VersionQuerySet
 
@@ -43,7 +43,7 @@ def chosen(query: QueryDict, at: datetime, loaded: Callable[..., Any] = kinds.lo
 def covered(query: QueryDict, at: datetime) -> VersionQuerySet:
     """The public versions that a brief of this shortlist made at `at` rests on; none when it can no longer be made."""
     try:
-        versions = chosen(query, at, lambda live, _kind: live.select_related("entry__city__parent__parent__parent"))
+        versions = chosen(query, at, lambda live, _kind: live.with_lineage())
     except TooFew:
         return Version.objects.none()
     return Version.objects.filter(pk__in=[version.pk for version in (*versions, *kinds.beside(versions, at))])
@@ -53,10 +53,9 @@ def snapshot(versions: list[Any], query: QueryDict, language: str, at: datetime)
     """All the brief says of these, weighed as `query` asks."""
     with translation.override(language):
         comparison = Comparison(versions, at, localdate(at))
-        weighed = weights(query, comparison.rankable)
-        ranking = ranked(comparison.rankable, weighed, comparison.things)
-        more = [(PREFIX + code, str(weight)) for code, weight in weighed.items()]
-        compared = address(comparison.things[0].kind, map(value_of, versions), more)
+        things = comparison.things
+        weights = weighed(query, comparison.rankable, things)
+        compared = address(things[0].kind, (one.value for one in things), weights.query)
         sources = Sources()
         groups = [group(one, comparison, sources) for one in comparison.groups]
         return as_stored(
@@ -71,12 +70,12 @@ def snapshot(versions: list[Any], query: QueryDict, language: str, at: datetime)
                 "published": day(max(version.live_from for version in comparison.rests_on)),
                 "versions": rests_on(comparison, language),
                 "reply_days": settings.INQUIRY_REPLY_WORKING_DAYS,
-                "things": [thing(one) for one in comparison.things],
+                "things": [thing(one) for one in things],
                 "groups": groups,
                 "unpublished": [words(name) for name in comparison.unpublished],
                 "only_one": [[words(one.name), [words(name) for name in names]] for one, names in comparison.only_one],
-                "ranking": order(ranking) if ranking else None,
-                "contacts": contacts(comparison.things, at),
+                "ranking": order(weights.ranking) if weights.ranking else None,
+                "contacts": contacts(things, at),
                 "chart": None,
                 "sources": sources.listed(),
             }
@@ -102,7 +101,7 @@ def rests_on(comparison: Comparison, language: str) -> list[dict[str, Any]]:
 def thing(one: Thing) -> dict[str, Any]:
     return {
         "name": words(one.name),
-        "context": words(one.version.title if one.kind == "city" else one.city.name),
+        "context": words(one.context),
         "address": settings.BASE_URL + one.url,
         "ask": settings.BASE_URL + one.ask_url,
     }

@@ -9,14 +9,13 @@ from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 
 from clusters.models import CityProfile, ClusterProfile
 from portal.facts.evidence import Evidence
 from portal.lib.text import printable
-from portal.publishing.models import Version
+from portal.publishing.models import Version, standing_at
 from projects.models import ProjectListing
 
 KINDS: dict[str, type[Version]] = {kind.kind: kind for kind in (CityProfile, ClusterProfile, ProjectListing)}
@@ -46,8 +45,13 @@ class Thing:
         return self.city.name if self.kind == "city" else self.version.title
 
     @property
+    def context(self) -> Any:
+        """What is said beside its name: a city's title; of others, their city."""
+        return self.version.title if self.kind == "city" else self.city.name
+
+    @property
     def value(self) -> str:
-        return value_of(self.version)
+        return self.version.entry.short_address
 
     @cached_property
     def url(self) -> str:
@@ -60,12 +64,6 @@ class Thing:
     @cached_property
     def evidence(self) -> Evidence:
         return Evidence(self.version, self.today)
-
-
-def value_of(version: Version) -> str:
-    """How an address names it: zibo, zibo/pack-line."""
-    entry = version.entry
-    return entry.slug if entry.kind == "city" else f"{entry.city.slug}/{entry.slug}"
 
 
 def address(kind: str, values: Iterable[str], more: Iterable[tuple[str, str]] = ()) -> str:
@@ -98,16 +96,11 @@ class Asked:
         """The public versions named, in the order of the address. `live`: a QuerySet of the kind."""
         if not self.well_formed:
             return []
-        named = live.filter(reduce(or_, map(named_so, self.well_formed)))
-        found = {value_of(version): version for version in named}
+        named = live.filter(reduce(or_, (standing_at(*value.split("/")) for value in self.well_formed)))
+        found = {version.entry.short_address: version for version in named}
         return [found[value] for value in self.values if value in found]
 
     def unknown(self, found: Sequence[Any]) -> list[str]:
         """What the address names and is not public, fit to print."""
-        known = {value_of(version) for version in found}
+        known = {version.entry.short_address for version in found}
         return [printable(value) for value in self.values if value not in known]
-
-
-def named_so(value: str) -> Q:
-    city, _slash, slug = value.partition("/")
-    return Q(entry__city__slug=city, entry__slug=slug or city)

@@ -19,8 +19,8 @@ from portal.search.models import IndexText
 from . import kinds
 from .comparison import Comparison
 from .table import as_table
-from .things import FEWEST, KINDS, MOST, Asked, address, value_of
-from .weights import HEAVIEST, PREFIX, ranked, weights
+from .things import FEWEST, KINDS, MOST, Asked, Thing, address
+from .weights import HEAVIEST, Weighed, weighed
 
 MOST_FOUND = 8
 MOST_LIKE = 6
@@ -54,15 +54,26 @@ class Compare(PublicPage, TemplateView):
         return Comparison(self.versions, clock.at, clock.today) if len(self.versions) >= FEWEST else None
 
     @cached_property
+    def things(self) -> list[Thing]:
+        return [Thing(version, self.request.clock.today) for version in self.versions]
+
+    @cached_property
     def values(self) -> list[str]:
-        return [value_of(version) for version in self.versions]
+        return [thing.value for thing in self.things]
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        comparison = self.comparison
+        return weighed(self.request.GET, comparison.rankable if comparison else [], self.things)
+
+    @cached_property
+    def more(self) -> list[tuple[str, str]]:
+        """What the address says besides: the weights, and the day in the past that is looked at."""
+        past = self.request.GET.get(PARAMETER)
+        return [*self.weighed.query, *([(PARAMETER, past)] if past else [])]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         asked, comparison = self.asked, self.comparison
-        chosen = weights(self.request.GET, comparison.rankable) if comparison else {}
-        self.more = [(PREFIX + code, str(weight)) for code, weight in chosen.items()]
-        if PARAMETER in self.request.GET:  # as it was on a day in the past
-            self.more.append((PARAMETER, self.request.GET[PARAMETER]))
         return super().get_context_data(
             kind=asked.kind,
             kinds=[(kind, model._meta.verbose_name_plural, reverse(f"{kind}-list")) for kind, model in KINDS.items()],
@@ -73,15 +84,14 @@ class Compare(PublicPage, TemplateView):
             found=self.found(),
             alike=self.alike(),
             is_full=len(self.versions) >= MOST,
-            most=MOST,
             unknown=asked.unknown(self.versions),
             left_out=asked.left_out,
             others=[
                 (KINDS[kind]._meta.verbose_name_plural, f"?{address(kind, values[:MOST])}")
                 for kind, values in asked.other_kinds.items()
             ],
-            ranking=ranked(comparison.rankable, chosen, comparison.things) if comparison else None,
-            weights=chosen,
+            ranking=self.weighed.ranking,
+            weights=self.weighed.weights,
             more=self.more,
             scale=range(HEAVIEST + 1),
             own_query=address(asked.kind, self.values, self.more) if self.values else "",
@@ -94,12 +104,11 @@ class Compare(PublicPage, TemplateView):
         """What is compared, each with the address without it."""
         return [
             {
-                "value": value,
-                "name": version.entry.city.name if self.asked.kind == "city" else version.title,
-                "url": version.get_absolute_url(),
-                "without": self.address_of(other for other in self.values if other != value),
+                "value": thing.value,
+                "name": thing.name,
+                "without": self.address_of(other for other in self.values if other != thing.value),
             }
-            for version, value in zip(self.versions, self.values, strict=True)
+            for thing in self.things
         ]
 
     def address_of(self, values: Iterable[str], kind: str = "") -> str:
@@ -122,7 +131,7 @@ class Compare(PublicPage, TemplateView):
             return []
         hits = IndexText.objects.live(self.request.clock.at).saying(self.words)
         of_kinds = hits.filter(version__entry__kind__in=self.open_kinds).exclude(version__in=self.versions)
-        rows = of_kinds.select_related("version__entry__city").defer("title", "body")[:MOST_FOUND]
+        rows = of_kinds.select_related("version__entry__city").defer("title", "body", "tags", "said")[:MOST_FOUND]
         return [self.offer(row.version) for row in rows]
 
     def alike(self) -> list[dict[str, str]]:
@@ -133,17 +142,14 @@ class Compare(PublicPage, TemplateView):
         rows = self.live(KINDS[kind]).exclude(pk__in=[version.pk for version in self.versions])
         if self.versions:
             rows = rows.filter(likeness(self.versions[0]))
-        return [
-            self.offer(row, kind) for row in rows.with_entry().order_by("entry__city__code", "entry__slug")[:MOST_LIKE]
-        ]
+        return [self.offer(row) for row in rows.with_entry().order_by("entry__city__code", "entry__slug")[:MOST_LIKE]]
 
-    def offer(self, version: Any, kind: str = "") -> dict[str, str]:
-        kind = kind or version.entry.kind
-        city = version.entry.city
+    def offer(self, version: Any) -> dict[str, Any]:
+        thing = Thing(version, self.request.clock.today)
         return {
-            "name": city.name if kind == "city" else version.title,
-            "context": version.title if kind == "city" else city.name,
-            "url": self.address_of([*self.values, value_of(version)], kind),
+            "name": thing.name,
+            "context": thing.context,
+            "url": self.address_of([*self.values, thing.value], thing.kind),
         }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import QueryDict
 
@@ -11,6 +11,7 @@ from .lining import Row
 
 PREFIX = "weight-"
 HEAVIEST = 5
+WEIGHTS = {str(weight): weight for weight in range(1, HEAVIEST + 1)}
 
 
 @dataclass
@@ -37,10 +38,23 @@ class Ranking:
         return all(place.best == place.worst for place in self.places)
 
 
-def weights(query: QueryDict, rows: Iterable[Row]) -> dict[str, int]:
-    """By code of a criterion, a whole number from 1 to 5; whatever else the address says counts as none."""
+class Weighed(NamedTuple):
+    """What an address weighs, by code of a criterion, and the ranking that it comes to."""
+
+    weights: dict[str, int]
+    ranking: Ranking | None
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """As an address says it."""
+        return [(PREFIX + code, str(weight)) for code, weight in self.weights.items()]
+
+
+def weighed(query: QueryDict, rows: Sequence[Row], things: Sequence[Any]) -> Weighed:
+    """A whole number from 1 to the heaviest is a weight; whatever else the address says counts as none."""
     given = {row.code: query.get(PREFIX + row.code, "") for row in rows}
-    return {code: int(words) for code, words in given.items() if words in list("12345")}
+    chosen = {code: WEIGHTS[words] for code, words in given.items() if words in WEIGHTS}
+    return Weighed(chosen, ranked(rows, chosen, things))
 
 
 def points(row: Row) -> list[Decimal]:

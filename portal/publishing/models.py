@@ -41,11 +41,21 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.city.slug}/{self.slug}"
 
+    @property
+    def short_address(self) -> str:
+        """Which one of its kind it is: zibo, zibo/pack-line."""
+        return self.slug if self.kind == "city" else f"{self.city.slug}/{self.slug}"
+
     def get_absolute_url(self) -> str:
         """Its public address in the active language."""
         if self.kind == "city":
             return reverse("city-detail", args=[self.slug])
         return reverse(f"{self.kind}-detail", args=[self.city.slug, self.slug])
+
+
+def standing_at(city: str, slug: str = "") -> Q:
+    """Versions of the entry at /<city>/<slug>/; a city's own page is named by its city alone."""
+    return Q(entry__city__slug=city, entry__slug=slug or city)
 
 
 class VersionQuerySet(models.QuerySet):
@@ -81,8 +91,7 @@ class VersionQuerySet(models.QuerySet):
         return self.filter(entry__city=city)
 
     def at_address(self, city: str, slug: str = ""):
-        """Of the entry at /<city>/<slug>/; a city's own page is named by its city alone."""
-        return self.filter(entry__city__slug=city, entry__slug=slug or city)
+        return self.filter(standing_at(city, slug))
 
     def of_kind(self, kind: str):
         return self.filter(entry__kind=kind)
