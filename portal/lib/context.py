@@ -11,6 +11,8 @@ from django.utils.translation import get_language, get_language_info
 from .templatetags.text import html_lang
 from .text import Text, language_codes
 
+PARAMETER = "at"  # of an address, that names a day in the past
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     language = get_language() or settings.LANGUAGE_CODE
@@ -69,5 +71,5 @@ def absolute(path: str) -> str:
 def address_now(request: HttpRequest) -> str:
     """The address of this page without a day in the past."""
     query = request.GET.copy()
-    query.pop("at", None)
+    query.pop(PARAMETER, None)
     return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -24,6 +24,7 @@ STATES = ("draft", "in_review", "reviewed", "approved", "discarded")
 IN_WORK = ("draft", "in_review", "reviewed")
 SUBMITTED = ("in_review", "reviewed")  # somebody is asked to answer for these words
 APPROVED = Q(state="approved")
+NOT_CALLED_OFF = Q(live_until=None) | Q(live_until__gt=F("live_from"))  # before its hour came
 
 
 class Entry(models.Model):
@@ -61,7 +62,7 @@ def standing_at(city: str, slug: str = "") -> Q:
 class VersionQuerySet(models.QuerySet):
     def reaching(self, at: datetime):
         """Approved and not over at `at`: public then, or scheduled for later and not called off."""
-        return self.filter(APPROVED & (Q(live_until=None) | Q(live_until__gt=at) & Q(live_until__gt=F("live_from"))))
+        return self.filter(APPROVED & NOT_CALLED_OFF & (Q(live_until=None) | Q(live_until__gt=at)))
 
     def live(self, at: datetime | None = None):
         """What is public at `at` (now, by the database's clock). Every public surface starts here.

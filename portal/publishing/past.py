@@ -9,10 +9,11 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 
-from .clock import Clock, Past
-from .models import APPROVED, Entry, Version
+from portal.lib.context import PARAMETER
 
-PARAMETER = "at"
+from .clock import Clock, Past
+from .models import APPROVED, NOT_CALLED_OFF, Entry, Version
+
 FIRST_YEAR = 1900  # nothing was published before, and what is reckoned back from a day stays in the calendar
 
 
@@ -61,14 +62,9 @@ MOST_EDITIONS = 30
 
 def editions(entry: Entry | int, now: datetime) -> list[Edition]:
     """The latest versions of an entry that were public for a time, the newest first."""
-    said: Any = Version.objects.filter(APPROVED, entry=entry, live_from__lte=now)
-    shown = [version for version in said.order_by("-number")[:MOST_EDITIONS] if was_public(version)]
+    public = Version.objects.filter(APPROVED & NOT_CALLED_OFF, entry=entry, live_from__lte=now)
+    shown = public.order_by("-number")[:MOST_EDITIONS]
     return [Edition(version, "" if version.is_live(now) else at_its_beginning(version)) for version in shown]
-
-
-def was_public(version: Version) -> bool:
-    """Not called off before its hour came."""
-    return version.live_until is None or version.live_until > version.live_from  # type: ignore[operator]
 
 
 def at_its_beginning(version: Version) -> str:

@@ -8,6 +8,8 @@ from django.utils.timezone import localdate
 
 from clusters.models import CityProfile, ClusterProfile, Contact
 from portal.lib.text import Text
+from portal.publishing import past
+from portal.publishing.clock import database_now
 from portal.publishing.past import at_its_beginning
 from portal.publishing.workflow import take
 from tests import make
@@ -71,6 +73,16 @@ def test_what_changed_leads_to_each_version(client, then):
     page = text(client.get(ADDRESS))
     link = re.search(r'href="([^"]*\?at=[^"]*)"', page)[1]
     assert "This page as it was on" in text(client.get(link))
+
+
+def test_what_was_called_off_takes_no_place_among_the_editions(monkeypatch):
+    monkeypatch.setattr(past, "MOST_EDITIONS", 1)
+    first = make.live(CityProfile)
+    later = database_now() + timedelta(hours=1)
+    second = make.approved(take("revise", first, by=make.user("ann")), at=later)
+    take("call_off", second, by=make.user("rob"), reason="not yet")
+    found = past.editions(first.entry_id, later + timedelta(hours=1))
+    assert [(edition.version.pk, edition.at) for edition in found] == [(first.pk, "")]
 
 
 def test_what_was_withdrawn_is_not_read_in_the_past_either(client, then):
