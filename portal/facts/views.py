@@ -33,7 +33,7 @@ class VersionDetail(PublicDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         version, breadcrumbs = self.object, self.breadcrumbs()
         evidence = Evidence(version, self.request.clock.today)  # type: ignore[attr-defined]
-        public = editions(version.entry_id, getattr(self.clock_at, "present", self.clock_at))
+        public = editions(version.entry_id, self.request.clock.present)  # type: ignore[attr-defined]
         return super().get_context_data(
             evidence=evidence,
             charts=charts(evidence),

@@ -28,7 +28,7 @@ class Past(datetime):
 
     @classmethod
     def seen(cls, at: datetime, now: datetime) -> "Past":
-        past = cls.fromtimestamp(at.timestamp(), UTC).replace(microsecond=at.microsecond)
+        past = cls.combine(at.date(), at.timetz())
         past.present = now
         return past
 
@@ -44,6 +44,11 @@ class Clock(NamedTuple):
     def as_of(self) -> date | None:
         """The day in the past for which it stands; None for the present."""
         return self.today if isinstance(self.at, Past) else None
+
+    @property
+    def present(self) -> datetime:
+        """When the page is read, whatever day it is for."""
+        return self.at.present if isinstance(self.at, Past) else self.at
 
     @classmethod
     def read(cls) -> "Clock":
