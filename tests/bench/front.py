@@ -19,30 +19,21 @@ from urllib.request import Request, urlopen
 from deploy.run import free_port
 
 from .figures import AT_LEAST, AT_MOST, Figure
-from .serving import CONNECTIONS, ROOT, on_core, rate_in, serving, wait_for
+from .serving import ROOT, ROUNDS, load, on_core, serving, wait_for
 
-ROUNDS, SECONDS = 5, 2
 LEAST_RATIO, LATEST = 0.8, 2.0
 PAGES = {"home": "/en/", "city": "/en/cities/zaozhuang/"}
-ENCODING = "Accept-Encoding: gzip"
+GZIP = ("-H", "Accept-Encoding: gzip")
 APPROVAL = """
-from django.utils import translation
-from portal.cities.models import User
+from clusters.models import CityProfile
 from portal.publishing.models import Version
-from portal.publishing.workflow import take
-version = Version.objects.live().of_kind("city").get(entry__slug="zaozhuang").specific
-writer, reviewer = (User.objects.filter(memberships__role=role, memberships__city=version.city).order_by("pk").first()
-                    for role in ("editor", "reviewer"))
-from portal.facts.doubts import answer, doubts_in
 from portal.publishing.workflow import editing
-draft = take("revise", version, by=writer)
-with editing(draft, by=writer) as locked:
+from tests.bench.content import CITY, published, revised
+draft = revised(CityProfile.objects.live().get(entry__slug=CITY))
+with editing(draft, by=draft.created_by) as locked:
     locked.title = {code: words + " MARK" for code, words in locked.title.items()}
     locked.save()
-    for doubt in doubts_in(locked):
-        answer(locked, doubt, reason="Measured.", by=writer)
-take("submit", draft, by=writer)
-take("approve", draft, by=reviewer)
+published(locked)
 print(Version.objects.get(pk=draft.pk).live_from.timestamp())
 """
 
@@ -60,8 +51,8 @@ def measure(environment: dict[str, str]) -> list[Figure]:
 def rates(front: str) -> list[Figure]:
     rounds = []
     for _ in range(ROUNDS):
-        files = {name: load(f"{front}/static/bench-{name}.html") for name in PAGES}
-        rounds.append({name: (load(front + path), files[name]) for name, path in PAGES.items()})
+        files = {name: load(f"{front}/static/bench-{name}.html", *GZIP) for name in PAGES}
+        rounds.append({name: (load(front + path, *GZIP), files[name]) for name, path in PAGES.items()})
     found = []
     for name in PAGES:
         page, file = (median(each[name][which] for each in rounds) for which in (0, 1))
@@ -77,16 +68,20 @@ def rates(front: str) -> list[Figure]:
 def shown_after(front: str, environment: dict[str, str]) -> Figure:
     """Seconds from the approval until nginx serves the new page, which somebody asks for all the time."""
     command = [sys.executable, "manage.py", "shell", "-v0", "-c", APPROVAL]
-    program = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    for _ in range(1200):
-        if b"MARK" in fetched(front + PAGES["city"], ""):
-            shown = time.time()
-            approved = float(program.communicate()[0].split()[-1])
-            return Figure("approval shown by nginx after", shown - approved, "s", AT_MOST, LATEST)
-        if program.poll():
-            raise RuntimeError(f"the approval failed: {program.communicate()[1].decode()[-500:]}")
-        time.sleep(0.05)
-    raise RuntimeError("the approval is not shown")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, **pipes) as program:
+        try:
+            for _ in range(1200):
+                if b"MARK" in fetched(front + PAGES["city"], ""):
+                    shown = time.time()
+                    approved = float(program.communicate()[0].split()[-1])
+                    return Figure("approval shown by nginx after", shown - approved, "s", AT_MOST, LATEST)
+                if program.poll():
+                    raise RuntimeError(f"the approval failed: {program.communicate()[1].decode()[-500:]}")
+                time.sleep(0.05)
+            raise RuntimeError("the approval is not shown")
+        finally:
+            program.kill()
 
 
 @contextlib.contextmanager
@@ -147,8 +142,3 @@ http {{
 def fetched(address: str, encoding: str = "gzip") -> bytes:
     with urlopen(Request(address, headers={"Accept-Encoding": encoding})) as answer:
         return answer.read()
-
-
-def load(address: str) -> float:
-    command = [*on_core(1).split(), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", ENCODING, address]
-    return rate_in(subprocess.run(command, capture_output=True, text=True, check=True).stdout)

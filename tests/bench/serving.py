@@ -95,8 +95,8 @@ def on_core(number: int) -> str:
     return f"taskset -c {number}" if shutil.which("taskset") and (os.cpu_count() or 1) > 1 else ""
 
 
-def load(address: str, seconds: int = SECONDS) -> float:
-    command = [*on_core(1).split(), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", address]
+def load(address: str, *options: str, seconds: int = SECONDS) -> float:
+    command = [*on_core(1).split(), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", *options, address]
     return rate_in(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
