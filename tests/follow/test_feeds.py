@@ -39,9 +39,8 @@ def test_a_feed_has_what_is_public_of_its_subject_and_nothing_else(client):
     publications.stage(cluster, "cells")
     make.approved(cluster)
     make.draft(ProjectListing, slug="secret")
-    everything = {"Title zaozhuang", "Title zibo", "Title mine", "Title zaozhuang one"}
     one = str(cluster.title)
-    assert titles(client) == {"Title zaozhuang", "Title zibo", "Title mine", one} | (everything & {one})
+    assert titles(client) == {"Title zaozhuang", "Title zibo", "Title mine", one}
     assert titles(client, "?city=zaozhuang") == {"Title zaozhuang", "Title mine", one}
     assert titles(client, "?kind=project") == titles(client, "?kind=project&stage=unknown") == {"Title mine"}
     assert titles(client, "?kind=project&stage=signed") == set()

@@ -90,6 +90,7 @@ def test_what_was_withdrawn_is_not_read_in_the_past_either(client, then):
     moment = at_its_beginning(cluster)
     make.live(at="zibo")  # the clock moves on
     assert client.get("/en/clusters/zaozhuang/gone/", {"at": moment}).status_code == 200
+    assert "Title gone" in text(client.get(ADDRESS, {"at": moment}))
     take("withdraw", cluster, by=make.user("rob"), reason="An error.")
     assert client.get("/en/clusters/zaozhuang/gone/", {"at": moment}).status_code == 404
     assert "Title gone" not in text(client.get(ADDRESS, {"at": moment}))
