@@ -1,7 +1,5 @@
 """Value chains across cities, what fits a stage that is wanted, and what is said of an organisation."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
@@ -20,7 +18,7 @@ from portal.lib.text import Text
 from portal.pages import organisations
 from projects.models import ProjectListing, ProjectParty, Stage
 from tests import make
-from tests.reading import page, queries
+from tests.reading import page, queries, table
 
 from .publications import company, draft, put_below_zibo, stage
 
@@ -95,7 +93,7 @@ def test_chain_as_a_file_has_a_line_a_company_and_no_formula(client, chain):
     cluster()
     Organisation.objects.filter(slug="zaozhuang-cells").update(name=Text("=cmd()"))
     for address, width in ((f"{CHAIN}?export=csv", 9), ("/en/clusters/zaozhuang/one/?export=csv", 9)):
-        rows = list(csv.reader(io.StringIO(client.get(address).content.decode("utf-8-sig"))))
+        rows = table(client.get(address))
         assert {len(row) for row in rows} == {width}
         assert [row for row in rows if "'=cmd()" in row]
     assert [row[1] for row in rows[1:]] == ["Mining", "Cells", "Storage", "Recycling"]

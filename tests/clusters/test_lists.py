@@ -1,7 +1,5 @@
 """The lists of cities, clusters, parks, policies and rankings: hard facts that hold, do not, or are not published."""
 
-import csv
-import io
 import re
 
 import pytest
@@ -22,6 +20,7 @@ from clusters.models import (
 )
 from portal.lib.text import Text
 from tests import make
+from tests.reading import facet, records, slugs
 
 from .publications import put_below_zibo
 
@@ -57,16 +56,11 @@ def get(client, path, status=200):
 
 
 def found(client, path):
-    return sorted(row.entry.slug for row in get(client, path).context["rows"])
-
-
-def facet(response, name):
-    options = next(one["options"] for one in response.context["facets"] if one["name"] == name)
-    return {option.value: option.count for option in options}
+    return slugs(get(client, path))
 
 
 @pytest.mark.parametrize(
-    ("query", "slugs"),
+    ("query", "cities"),
     [
         ("power=0.62", ["zaozhuang"]),
         ("power=0.61", []),
@@ -83,8 +77,8 @@ def facet(response, name):
         ("province=unknown&type=unknown", ["zaozhuang", "zibo"]),
     ],
 )
-def test_cities_are_struck_out_by_what_they_publish(client, two, query, slugs):
-    assert found(client, f"cities/?{query}") == slugs
+def test_cities_are_struck_out_by_what_they_publish(client, two, query, cities):
+    assert found(client, f"cities/?{query}") == cities
 
 
 def test_province_is_the_one_a_county_lies_in_and_a_provinces_own(client, two):
@@ -95,8 +89,7 @@ def test_province_is_the_one_a_county_lies_in_and_a_provinces_own(client, two):
         "province",
         "Zibo › Prefecture",
     ]
-    lines = csv.DictReader(io.StringIO(get(client, "cities/?export=csv").content.decode("utf-8-sig")))
-    assert [line["Province"] for line in lines] == ["Zibo", "Zibo"]
+    assert [line["Province"] for line in records(get(client, "cities/?export=csv"))] == ["Zibo", "Zibo"]
 
 
 def test_fact_is_counted_in_three_ways_and_an_empty_list_leads_on(client, two):
@@ -154,8 +147,7 @@ def test_incentive_is_over_with_its_policy(client, two):
     assert found(client, "cities/?incentive=cash") == []
     assert found(client, "policies/?incentive=cash") == []
     assert found(client, "policies/?offers=no") == ["aid"]
-    rows = csv.DictReader(io.StringIO(client.get("/en/policies/?export=csv").content.decode("utf-8-sig")))
-    assert [row["Incentives in force"] for row in rows] == [""]
+    assert [row["Incentives in force"] for row in records(get(client, "policies/?export=csv"))] == [""]
 
 
 def test_publisher_of_a_draft_alone_is_no_choice(client):
@@ -181,7 +173,7 @@ def test_table_says_what_is_not_published_and_leads_to_the_evidence(client, two)
     assert 'name="view" value="table"' in page
 
 
-def test_what_is_of_a_draft_or_of_another_day_counts_nowhere(client, two):
+def test_park_of_a_draft_alone_counts_nowhere(client, two):
     draft = make.draft(ParkProfile, slug="secret", at="zibo", level="national")
     write(draft, Plot, kind="land", name=Text("A"), area=300)
     assert found(client, "cities/?park=national") == []
@@ -189,8 +181,7 @@ def test_what_is_of_a_draft_or_of_another_day_counts_nowhere(client, two):
 
 
 def test_file_says_the_facts_and_what_is_wanted(client, two):
-    response = client.get("/en/cities/?export=csv&power_is=yes")
-    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    rows = records(get(client, "cities/?export=csv&power_is=yes"))
     assert [(row["Lowest price of electricity"], row["Distance to a port"]) for row in rows] == [
         ("0.62 RMB/kWh", "250 km")
     ]

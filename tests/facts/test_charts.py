@@ -1,6 +1,5 @@
 """The charts of figures: the same values as the tables beside them, as a picture, a file and data."""
 
-import csv
 import io
 
 import pytest
@@ -11,6 +10,7 @@ from portal.lib.brand import Brand
 from portal.lib.text import Text
 from portal.publishing.workflow import take
 from tests import make
+from tests.reading import table
 
 pytestmark = pytest.mark.django_db
 
@@ -83,8 +83,7 @@ def test_chart_is_taken_along_in_each_form(client):
     assert "A publisher" in sheet
     picture = Image.open(io.BytesIO(client.get(f"{chart.address}.png").content))
     assert picture.width == 2 * (720 + 2 * 28)
-    rows = list(csv.reader(io.StringIO(client.get(f"{chart.address}.csv").content.decode("utf-8-sig"))))
-    assert rows[1:] == [list(row) for row in chart.table.rows]
+    assert table(client.get(f"{chart.address}.csv"))[1:] == [list(row) for row in chart.table.rows]
     assert client.get(f"{chart.address}.json").json()["option"] == chart.option
 
 

@@ -1,7 +1,5 @@
 """The list of projects: its filters, facets, pages and file."""
 
-import csv
-import io
 import re
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -16,6 +14,7 @@ from portal.publishing import lists as views
 from portal.publishing.workflow import take
 from projects.models import ProjectListing, ProjectParty, Stage
 from tests import make
+from tests.reading import facet, records, slugs
 
 pytestmark = pytest.mark.django_db
 
@@ -45,15 +44,6 @@ def get(client, query="", status=200, language="en"):
     response = client.get(f"/{language}/projects/?{query}")
     assert response.status_code == status
     return response
-
-
-def slugs(response):
-    return sorted(row.entry.slug for row in response.context["rows"])
-
-
-def facet(response, name):
-    options = next(found["options"] for found in response.context["facets"] if found["name"] == name)
-    return {option.value: option.count for option in options}
 
 
 @pytest.mark.parametrize(
@@ -234,7 +224,7 @@ def rows_of(client, query="", language="en"):
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert "attachment" in response["Content-Disposition"]
     assert response.content.startswith(b"\xef\xbb\xbf")
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    return records(response)
 
 
 def test_file_holds_the_filtered_list_over_all_pages(client, three, monkeypatch):

@@ -21,6 +21,7 @@ from portal.search.questions import asked, pairs_asked
 from portal.search.words import indexed
 from tests import make
 from tests.clusters.publications import cite
+from tests.reading import table
 
 pytestmark = pytest.mark.django_db
 
@@ -258,9 +259,11 @@ def test_search_as_of_a_day_finds_what_was_said_then(cluster):
 
 
 def test_results_come_as_a_table(client, cluster):
-    lines = client.get("/en/search/?q=lithium&export=csv").content.decode("utf-8-sig").splitlines()
     address = "http://testserver/en/clusters/zaozhuang/one/"
-    assert lines == ["kind,title,city,address", f"cluster,Lithium batteries of Zaozhuang,Zaozhuang,{address}"]
+    assert table(client.get("/en/search/?q=lithium&export=csv")) == [
+        ["kind", "title", "city", "address"],
+        ["cluster", "Lithium batteries of Zaozhuang", "Zaozhuang", address],
+    ]
 
 
 def test_suggestions_are_titles_and_names(client, cluster):

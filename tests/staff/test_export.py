@@ -1,13 +1,10 @@
 """Lists as tables: typed, safe from formulas, for those who see the list; what is exported can be imported again."""
 
-import csv
-import io
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from clusters.models import ClusterProfile, Cost, Organisation, ParkProfile
 from portal.facts.models import Figure
@@ -19,26 +16,13 @@ from portal.staff import importing
 from projects.models import ProjectListing, ProjectParty
 from tests import make
 from tests.inquiries.asking import asked
+from tests.reading import content, sheet
+from tests.reading import table as cells
 from tests.staff.test_import import imported, named
 
 pytestmark = pytest.mark.django_db
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "|cmd", "%0A", "＝1", " =1"]
-
-
-def content(answer):
-    return b"".join(answer.streaming_content) if answer.streaming else answer.content
-
-
-def sheet(answer):
-    return load_workbook(io.BytesIO(content(answer))).worksheets[0]
-
-
-def cells(answer):
-    """Lines of the table, of either format, as they are."""
-    if "csv" in answer.headers["Content-Type"]:
-        return list(csv.reader(io.StringIO(content(answer).decode("utf-8-sig"))))
-    return [list(row) for row in sheet(answer).iter_rows(values_only=True)]
 
 
 @pytest.fixture

@@ -1,13 +1,11 @@
 """The audit trail as leaders read it and take it away."""
 
-import csv
-import io
-
 import pytest
 from django.urls import reverse
 
 from portal.publishing.models import Event
 from tests import make
+from tests.reading import table
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +52,7 @@ def test_nonsense_is_said_beside_its_field_and_finds_nothing(lee, asked, field):
 
 def test_the_exported_trail_can_be_checked_link_by_link(lee):
     """The whole of a chain is needed for that; here, the rows and digests are those of the database."""
-    response = lee.get(reverse("staff-trail"), {"export": "csv"})
-    rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig"))))
+    rows = table(lee.get(reverse("staff-trail"), {"export": "csv"}))
     mine = Event.objects.filter(city="zaozhuang")
     assert [row[-1] for row in rows[1:]] == [event.digest for event in mine]
 
