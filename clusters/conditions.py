@@ -26,7 +26,6 @@ LABOUR = [Cost.Category.WAGES, Cost.Category.INSURANCE]
 LOGISTICS = [Cost.Category.FREIGHT]
 SITE = [category for category in Cost.Category if category not in {*LABOUR, *LOGISTICS}]
 ASKED_FOR = [category for category in SITE if category not in (Cost.Category.CONSTRUCTION, Cost.Category.OTHER)]
-SQUARE_METRES = {"m2": Decimal(1), "mu": Decimal(10_000) / 15}
 
 
 class Group(NamedTuple):
@@ -166,8 +165,9 @@ class Land(Holding):
         """ "1,250 mu of land and 30,000 m² of buildings available; land from 180,000 RMB/mu"."""
         land = [row for row in self.on_offer if row.kind == Plot.Kind.LAND]
         buildings = [row for row in self.on_offer if row.kind == Plot.Kind.BUILDING]
-        sizes = [_("%(area)s of land") % {"area": together(land, "mu")}] if land else []
-        sizes += [_("%(area)s of buildings") % {"area": together(buildings, "m2")}] if buildings else []
+        sizes = [_("%(area)s of land") % {"area": units.quantity(together(land, "mu"), "mu")}] if land else []
+        if buildings:
+            sizes.append(_("%(area)s of buildings") % {"area": units.quantity(together(buildings, "m2"), "m2")})
         if not sizes:
             return _("Nothing published is available now") if self.rows else ""
         said = _("%(areas)s available") % {"areas": listed(sizes)}
@@ -176,10 +176,10 @@ class Land(Holding):
         return said
 
 
-def together(plots: Sequence[Plot], unit: str) -> str:
-    """Their area in that unit."""
-    area = sum(row.area * SQUARE_METRES[row.area_unit] for row in plots) / SQUARE_METRES[unit]
-    return units.quantity(round(area), unit)
+def together(plots: Iterable[Plot], unit: str) -> Decimal:
+    """Their area in whole ones of that unit."""
+    area = sum((row.area * units.SQUARE_METRES[row.area_unit] for row in plots), Decimal(0))
+    return round(area / units.SQUARE_METRES[unit], 0)
 
 
 def lowest(plots: Sequence[Plot]) -> str:

@@ -20,7 +20,6 @@ from portal.lib.text import Text
 
 from .models import Cost
 
-SQUARE_METRES_A_MU = Decimal(10_000) / 15
 MONTHS = 12
 SWING = Decimal("0.1")
 FIGURES = 5  # significant ones that are shown: prices are not more exact
@@ -82,7 +81,7 @@ ITEMS = [
         SITE,
         gettext_lazy("mu"),
         KIND.LAND,
-        {"CNY/mu": ONE, "CNY/m2": SQUARE_METRES_A_MU},
+        {"CNY/mu": ONE, "CNY/m2": units.SQUARE_METRES["mu"]},
         spread=YEARS,
     ),
     Item(

@@ -1,7 +1,5 @@
 """How lists of cities, clusters, parks, policies and rankings are narrowed."""
 
-from decimal import Decimal
-
 from django.db.models import (
     Case,
     Exists,
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from portal.cities.models import City
+from portal.lib import units
 from portal.lib.text import bracketed
 from portal.publishing.clock import Clock
 from portal.publishing.filters import (
@@ -61,7 +60,6 @@ from .models import (
 )
 
 NONE = "0"  # what stands for a key where a row has none
-MU = Decimal(10_000) / 15  # square metres
 BY_CITY = (F("entry__city__code"), F("entry__slug"), F("pk"))
 CITY = "entry__city_id"
 
@@ -142,7 +140,8 @@ def lowest_price(category: str, unit: str, clock: Clock) -> Subquery:
 
 
 def per_mu(price: str, unit: str) -> Case:
-    return Case(When(**{unit: "CNY/m2"}, then=F(price) * Value(MU, NUMBER)), default=F(price), output_field=NUMBER)
+    by_mu = F(price) * Value(units.SQUARE_METRES["mu"], NUMBER)
+    return Case(When(**{unit: "CNY/m2"}, then=by_mu), default=F(price), output_field=NUMBER)
 
 
 def lowest(rows: QuerySet, field: str) -> Subquery:
@@ -161,11 +160,8 @@ def available(clock: Clock, kind: str) -> QuerySet:
 
 def area(plots: QuerySet, by: str, unit: str) -> Subquery:
     """Their area together, in mu or square metres, of each that has the same `by`."""
-    square = {"mu": MU, "m2": Decimal(1)}
-    size = Case(
-        *(When(area_unit=code, then=F("area") * Value(square[code] / square[unit], NUMBER)) for code in square),
-        output_field=NUMBER,
-    )
+    shares = {code: Value(size / units.SQUARE_METRES[unit], NUMBER) for code, size in units.SQUARE_METRES.items()}
+    size = Case(*(When(area_unit=code, then=F("area") * share) for code, share in shares.items()), output_field=NUMBER)
     whole = plots.order_by().values(by).annotate(whole=Sum(size)).values("whole")
     return Subquery(whole, output_field=NUMBER)
 

@@ -10,15 +10,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clusters.conditions import together
 from clusters.models import Incentive, LogisticsLink, ParkProfile, Plot, PolicyRecord
 from portal.lib import units
 
 from .figures import ends_of
 from .lining import Ends, Line, Row, Sense, Statement, cut, line_up, shared_keys, words_row
 from .things import Thing
-
-MU = Decimal(2000) / 3  # square metres
-
 
 # Land -----------------------------------------------------------------------------------------------------------------
 
@@ -48,22 +46,16 @@ def is_on_offer(plot: Plot, today: date) -> bool:
 
 
 def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: Sequence[Sequence[Plot]]) -> Row:
-    """The sum of what is on offer, in one unit: 1 mu is 2,000/3 m²."""
+    """The sum of what is on offer, in one unit."""
     said = []
     for thing, own in zip(things, plots, strict=True):
         of_kind = [plot for plot in own if plot.kind == kind]
-        area = round(sum((area_in(plot, unit) for plot in of_kind), Decimal(0)), 0)
+        area = together(of_kind, unit)
         words = ngettext("%(area)s in %(count)d offer", "%(area)s in %(count)d offers", len(of_kind))
         words %= {"area": units.quantity(area, unit), "count": len(of_kind)}
         url = f"{reverse('park-list')}?city={thing.city.slug}"
         said.append([Statement(area, unit, {}, Ends(area, area), said=words, url=url)] if of_kind else [])
     return line_up(f"plots-{kind}", label, said, better="more", key=())
-
-
-def area_in(plot: Plot, unit: str) -> Decimal:
-    if plot.area_unit == unit:
-        return plot.area
-    return plot.area * MU if unit == "m2" else plot.area / MU
 
 
 def price_row(kind: str, label: str, plots: Sequence[Sequence[Plot]]) -> Row:

@@ -77,6 +77,8 @@ UNITS = {
     "place": unit("", "", "rank", spaced=False),
     "item": unit("", "项", "count"),
 }
+#: In one of a unit of area; 15 mu are a hectare.
+SQUARE_METRES = {"m2": Decimal(1), "mu": Decimal(10_000) / 15}
 EN_SCALES = [(Decimal(10) ** 9, gettext_lazy("bn")), (Decimal(10) ** 6, gettext_lazy("m"))]
 ZH_SCALES = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
 
