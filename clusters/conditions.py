@@ -153,7 +153,7 @@ class Land(Holding):
 
     @cached_property
     def on_offer(self) -> list[Plot]:
-        return [row for row in self.current if row.status == Plot.Status.AVAILABLE]
+        return [row for row in self.rows if row.is_on_offer(self.today)]
 
     @property
     def gone(self) -> list[Plot]:

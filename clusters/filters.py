@@ -154,10 +154,6 @@ def nearest_port(clock: Clock) -> Subquery:
     return lowest(ports, "distance_km")
 
 
-def available(clock: Clock, kind: str) -> QuerySet:
-    return Plot.objects.in_force(clock.today).filter(kind=kind, status=Plot.Status.AVAILABLE)
-
-
 def area(plots: QuerySet, by: str, unit: str) -> Subquery:
     """Their area together, in mu or square metres, of each that has the same `by`."""
     shares = {code: Value(size / units.SQUARE_METRES[unit], NUMBER) for code, size in units.SQUARE_METRES.items()}
@@ -169,8 +165,8 @@ def area(plots: QuerySet, by: str, unit: str) -> Subquery:
 def land_of_city(clock: Clock) -> Subquery:
     parks = ParkProfile.objects.live(clock.at).values("pk")
     here = {"version__entry__kind": ParkProfile.kind, "version__entry__city": OuterRef(CITY)}  # the two of an index
-    of_city = available(clock, Plot.Kind.LAND).filter(version__in=parks, **here)
-    return area(of_city, "version__entry__city", "mu")
+    land = Plot.objects.on_offer(clock.today).filter(kind=Plot.Kind.LAND, version__in=parks, **here)
+    return area(land, "version__entry__city", "mu")
 
 
 def with_facts(profiles: QuerySet, clock: Clock) -> QuerySet:
@@ -187,9 +183,8 @@ def with_facts(profiles: QuerySet, clock: Clock) -> QuerySet:
 
 def with_plots(parks: QuerySet, clock: Clock) -> QuerySet:
     """Park profiles with what they have to let."""
-    of_park = {"version": OuterRef("pk")}
-    land = available(clock, Plot.Kind.LAND).filter(**of_park)
-    buildings = available(clock, Plot.Kind.BUILDING).filter(**of_park)
+    of_park = Plot.objects.on_offer(clock.today).filter(version=OuterRef("pk"))
+    land, buildings = (of_park.filter(kind=kind) for kind in (Plot.Kind.LAND, Plot.Kind.BUILDING))
     priced = land.filter(price_unit__in=["CNY/mu", "CNY/m2"]).annotate(by_mu=per_mu("price", "price_unit"))
     return parks.annotate(
         free=area(land, "version", "mu"), floor=area(buildings, "version", "m2"), land=lowest(priced, "by_mu")

@@ -139,9 +139,7 @@ def parks_in(cities: Iterable[int], links: Iterable[ChainLink], *, live: Live, t
     served = ParkIndustry.objects.filter(may_fit(links), version__in=live(ParkProfile), version__entry__city__in=cities)
     served = served.select_related("version__entry__city").defer("version__summary", "version__note")
     rows = list(served.order_by("version__entry__slug", "order", "pk"))
-    on_offer = Plot.objects.in_force(today).filter(
-        version__in={row.version_id for row in rows}, status=Plot.Status.AVAILABLE
-    )
+    on_offer = Plot.objects.on_offer(today).filter(version__in={row.version_id for row in rows})
     plots = grouped(on_offer.order_by("order", "pk"), "version_id")
     found = defaultdict(list)
     for row in rows:

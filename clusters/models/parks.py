@@ -1,5 +1,7 @@
 """Zones and parks, what they are laid out for and what they have to let."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -7,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.facts.models import Sourced
-from portal.facts.validity import Valid
+from portal.facts.validity import Valid, ValidQuerySet
 from portal.lib import units
 from portal.lib.dates import UncertainDateField
 from portal.lib.text import TranslatedField
@@ -57,6 +59,11 @@ def area_units() -> list[tuple[str, str]]:
     return [(code, units.label(code)) for code in ("mu", "m2")]
 
 
+class PlotQuerySet(ValidQuerySet):
+    def on_offer(self, today: date):
+        return self.in_force(today).filter(status=Plot.Status.AVAILABLE)
+
+
 class Plot(Part, Valid, Sourced):
     """A piece of land or a building on offer, with the conditions that go with it."""
 
@@ -91,6 +98,8 @@ class Plot(Part, Valid, Sourced):
     )
     note = TranslatedField(_("note"), blank=True)
 
+    objects = PlotQuerySet.as_manager()
+
     class Meta(Part.Meta):
         verbose_name = _("land or building on offer")
         verbose_name_plural = _("land and buildings on offer")
@@ -116,6 +125,9 @@ class Plot(Part, Valid, Sourced):
             raise ValidationError({"price": gettext("A price needs an amount and its unit.")})
         if self.price_max is not None and (self.price is None or self.price_max < self.price):
             raise ValidationError({"price_max": gettext("The second price is below the first.")})
+
+    def is_on_offer(self, today: date) -> bool:
+        return self.status == self.Status.AVAILABLE and self.holds(today)
 
     @property
     def size(self) -> str:

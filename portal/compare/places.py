@@ -29,7 +29,7 @@ def parks_of(things: Sequence[Thing], at: datetime) -> list[ParkProfile]:
 
 def land_rows(things: Sequence[Thing], parks: Sequence[ParkProfile], today: date) -> list[Row]:
     own = [[park for park in parks if park.entry.city_id == thing.city.pk] for thing in things]
-    plots = [[plot for park in parks for plot in park.plots.all() if is_on_offer(plot, today)] for parks in own]
+    plots = [[plot for park in parks for plot in park.plots.all() if plot.is_on_offer(today)] for parks in own]
     named = [cut([Line(park.title, url=park.get_absolute_url()) for park in parks]) for parks in own]
     return [
         words_row("parks", _("Parks"), named),
@@ -39,10 +39,6 @@ def land_rows(things: Sequence[Thing], parks: Sequence[ParkProfile], today: date
         area_row("building", _("Buildings on offer"), "m2", things, plots),
         price_row("building", _("Price of buildings on offer"), plots),
     ]
-
-
-def is_on_offer(plot: Plot, today: date) -> bool:
-    return plot.status == Plot.Status.AVAILABLE and plot.holds(today)
 
 
 def area_row(kind: str, label: str, unit: str, things: Sequence[Thing], plots: Sequence[Sequence[Plot]]) -> Row:
