@@ -49,18 +49,15 @@ class Holding:
 
     @cached_property
     def current(self) -> list[Any]:
-        return [row for row in self.rows if not self.is_over(row) and row.has_begun(self.today)]
+        return [row for row in self.rows if row.holds(self.today)]
 
     @cached_property
     def coming(self) -> list[Any]:
-        return [row for row in self.rows if not self.is_over(row) and not row.has_begun(self.today)]
+        return [row for row in self.rows if not row.is_over(self.today) and not row.has_begun(self.today)]
 
     @cached_property
     def expired(self) -> list[Any]:
-        return [row for row in self.rows if self.is_over(row)]
-
-    def is_over(self, row: Any) -> bool:
-        return row.has_expired(self.today)
+        return [row for row in self.rows if row.is_over(self.today)]
 
     @property
     def on_offer(self) -> list[Any]:
@@ -149,7 +146,7 @@ class Land(Holding):
         super().__init__(rows, today, most)
         pages = {park.pk: park for park in parks}
         for row in self.rows:
-            row.park, row.ended = pages[row.version_id], self.is_over(row)
+            row.park, row.ended = pages[row.version_id], row.is_over(today)
 
     @cached_property
     def on_offer(self) -> list[Plot]:
@@ -221,7 +218,7 @@ class Ways(Holding):
 
 
 class Offers(Holding):
-    """Incentives; each row gets its `policy`, the public page of the policy that gives it."""
+    """Incentives; the version of each row is the public page of the policy that gives it."""
 
     def __init__(
         self, rows: Iterable[Incentive], today: date, policies: Iterable[Any], most: int | None = None
@@ -229,13 +226,9 @@ class Offers(Holding):
         super().__init__(rows, today, most)
         pages = {policy.pk: policy for policy in policies}
         for row in self.rows:
-            row.policy = pages[row.version_id]
-            period = row.valid_until if row.has_expired(today) else row.policy.in_force
+            row.version = pages[row.version_id]
+            period = row.valid_until if row.has_expired(today) else row.version.in_force
             row.held_until = UncertainDate(period).end
-
-    def is_over(self, row: Incentive) -> bool:
-        """It ends with its policy, if not before."""
-        return row.has_expired(self.today) or row.policy.is_over(self.today)
 
     @property
     def finding(self) -> str:

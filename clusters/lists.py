@@ -164,9 +164,8 @@ class PolicyList(Listing):
 
     def columns(self):
         def in_force(policy):
-            today = self.clock.today
-            rows = [] if policy.is_over(today) else policy.incentives.all()
-            return listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in rows if row.holds(today)))
+            given = (row for row in policy.incentives.all() if row.holds(self.clock.today))
+            return listed(dict.fromkeys(Incentive.Kind(row.kind).label for row in given))
 
         return [
             *titles(),

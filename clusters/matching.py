@@ -158,7 +158,7 @@ def incentives_in(
     rows = rows.defer("eligibility", "how_to_apply", "version__summary", "version__note")
     found = defaultdict(list)
     for row in rows:
-        if not row.version.is_over(today):
+        if row.holds(today):
             found[row.version.entry.city_id].append(row)
     return found
 

@@ -89,3 +89,7 @@ class Incentive(Part, Valid, Sourced):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def is_over(self, today: date) -> bool:
+        """It ends with its policy, if not before."""
+        return self.has_expired(today) or self.version.is_over(today)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 
-from clusters.models import Cost, Incentive, LogisticsLink, Plot, PolicyRecord
+from clusters.models import Cost, Incentive, LogisticsLink, Plot
 from portal.lib import units
 from portal.lib.dates import UncertainDate
 
@@ -15,7 +15,7 @@ from .citing import Sources, said
 
 def held(row: Any, today: date) -> dict[str, Any]:
     """How long it holds, in words, and whether that is over: then it is history and no offer."""
-    return {"held": row.validity, "is_over": row.has_expired(today)}
+    return {"held": row.validity, "is_over": row.is_over(today)}
 
 
 def cost(row: Cost, today: date, sources: Sources) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def way(row: LogisticsLink, today: date, sources: Sources) -> dict[str, Any]:
         "mode": capfirst(str(row.get_mode_display())),
         "destination": said(row.destination),
         "distance": row.distance,
-        "time": "" if row.hours is None else units.quantity(row.hours, "hour"),
+        "time": row.time,
         "price": row.price_words,
         "frequency": said(row.frequency),
         "note": said(row.note),
@@ -60,10 +60,8 @@ def plot(row: Plot, today: date, sources: Sources) -> dict[str, Any]:
     }
 
 
-def incentive(row: Incentive, policy: PolicyRecord, today: date, sources: Sources) -> dict[str, Any]:
-    """It ends with its policy, if not before."""
+def incentive(row: Incentive, today: date, sources: Sources) -> dict[str, Any]:
     return held(row, today) | {
-        "is_over": row.has_expired(today) or policy.is_over(today),
         "kind": row.get_kind_display(),
         "name": said(row.name),
         "amount": said(row.amount),

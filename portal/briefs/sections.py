@@ -259,7 +259,7 @@ def policy(row: Any, evidence: dict[int, Evidence], sources: Sources) -> dict[st
             {"industry": said(one.industry.name), "named_as": said(one.named_as), "notes": sources.cite(one)}
             for one in row.targets.all()
         ],
-        "incentives": [offers.incentive(one, row, evidence[row.pk].today, sources) for one in row.incentives.all()],
+        "incentives": [offers.incentive(one, evidence[row.pk].today, sources) for one in row.incentives.all()],
     }
 
 

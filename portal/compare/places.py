@@ -130,20 +130,16 @@ def policies_of(things: Sequence[Thing], at: datetime) -> list[PolicyRecord]:
 
 def incentive_rows(things: Sequence[Thing], policies: Sequence[PolicyRecord], today: date) -> list[Row]:
     """What is given now, kind by kind."""
-    given = [
-        [(policy, row) for policy in policies if policy.city in places for row in in_force(policy, today)]
+    given = [row for policy in policies for row in policy.incentives.all() if row.holds(today)]
+    own = [
+        [row for row in given if row.version.city in places]
         for places in [thing.city.jurisdictions for thing in things]
     ]
     return [
-        words_row(f"incentive-{kind}", capfirst(str(label)), [lines_of(own, kind) for own in given])
+        words_row(f"incentive-{kind}", capfirst(str(label)), [lines_of(rows, kind) for rows in own])
         for kind, label in Incentive.Kind.choices
     ]
 
 
-def in_force(policy: PolicyRecord, today: date) -> Iterable[Incentive]:
-    """None of a policy that is over."""
-    return (row for row in policy.incentives.all() if row.holds(today) and not policy.is_over(today))
-
-
-def lines_of(given: Iterable[tuple[PolicyRecord, Incentive]], kind: str) -> list[Line]:
-    return cut([Line(row.name, policy.get_absolute_url(), row.amount) for policy, row in given if row.kind == kind])
+def lines_of(rows: Iterable[Incentive], kind: str) -> list[Line]:
+    return cut([Line(row.name, row.version.get_absolute_url(), row.amount) for row in rows if row.kind == kind])

@@ -60,9 +60,13 @@ class Valid(models.Model):
         first = UncertainDate(self.valid_from).earliest
         return not first or first <= today
 
+    def is_over(self, today: date) -> bool:
+        """Whether it is history: it has expired, or what it depends on has."""
+        return self.has_expired(today)
+
     def holds(self, today: date) -> bool:
         """Whether it may be offered today, as far as is stated."""
-        return self.has_begun(today) and not self.has_expired(today)
+        return self.has_begun(today) and not self.is_over(today)
 
     @property
     def validity(self) -> str:
