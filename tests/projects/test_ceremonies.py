@@ -46,7 +46,9 @@ def test_list_goes_back_in_time_with_the_undated_apart(client, sequence):
 
 
 def test_list_says_each_date_with_its_doubts(client, sequence):
+    ceremony("large", "2020", declared_count=10_000)
     words = page(client, "/en/ceremonies/")
+    assert "10,000 projects declared" in words
     for date in ("29 June 2020 (year inferred)", "mid-April 2023", "26 August, year not stated", "date not stated"):
         assert date in words
 
