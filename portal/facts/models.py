@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from portal.cities.models import City
 from portal.lib import units
 from portal.lib.dates import LastDayField, UncertainDateField, chinese
-from portal.lib.text import TranslatedField, languages
+from portal.lib.text import TranslatedField, bracketed, languages
 from portal.publishing.models import Part, Reference, Version
 
 
@@ -141,6 +141,12 @@ class Source(Reference):
     def get_language_display(self) -> str:  # type: ignore[no-redef]
         """Django's own makes a table of all languages at each call."""
         return str(dict(settings.LANGUAGES).get(self.language, self.language))
+
+    @property
+    def time_words(self) -> str:
+        """The time of day as printed: "14:08 CST"; where no zone stands beside it, that is said."""
+        has_zone = not self.published_time or any(one.isalpha() or one == "+" for one in self.published_time)
+        return self.published_time + ("" if has_zone else bracketed(_("time zone not stated")))
 
     @classmethod
     def attach(cls, rows: "Iterable[Sourced]") -> None:
@@ -378,6 +384,14 @@ class Figure(Part, Sourced):
     @property
     def conversion(self) -> str:
         return units.quantity(self.converted, self.converted_unit) if self.converted is not None else ""
+
+    @property
+    def implied_words(self) -> str:
+        """ "implies RMB 7.2267 for US$1", or nothing."""
+        if self.implied_rate is None:
+            return ""
+        rate, one = units.quantity(self.implied_rate, self.unit), units.quantity(Decimal(1), self.converted_unit)
+        return _("implies %(rate)s for %(one)s") % {"rate": rate, "one": one}
 
     @property
     def implied_rate(self) -> Decimal | None:

@@ -55,7 +55,7 @@ def test_card_tells_where_a_figure_stands_and_in_what_sense(client):
         "first quarter of 2024",
         "+931.2% on the year before",
         "from about RMB 7.76 m, worked out",
-        "US$11.07 m (implies 7.2267 CNY for one USD",
+        "US$11.07 m (implies RMB 7.2267 for US$1",
         "official statistics",
         "The statistics are not named.",
         "not given by the source",

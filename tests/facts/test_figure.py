@@ -31,6 +31,9 @@ def test_prior_value_and_share_are_derived():
     assert part.share_of_whole == "87.5%"
     assert whole.implied_rate == Decimal("7.2267")
     assert whole.conversion == "US$11.07 m"
+    assert whole.implied_words == "implies RMB 7.2267 for US$1"
+    with translation.override("zh-hans"):
+        assert whole.implied_words == "折合1美元兑7.2267元"
 
 
 def test_promised_money_is_not_done():
@@ -76,3 +79,12 @@ def test_figure_in_chinese():
     figure = make.figure(make.draft(), "1150000000", unit="CNY")
     with translation.override("zh-hans"):
         assert figure.amount == "11.5亿元"
+
+
+@pytest.mark.parametrize(
+    "printed, said",
+    [("05:10", "05:10（未载时区）"), ("14:08 CST", "14:08 CST"), ("北京时间 14:08", "北京时间 14:08"), ("", "")],
+)
+def test_a_time_without_its_zone_says_so_in_the_readers_words(printed, said):
+    with translation.override("zh-hans"):
+        assert make.source(published_time=printed).time_words == said
