@@ -250,15 +250,15 @@ def test_draft_is_previewed_as_its_page_will_be(client, kind):
 
 def test_place_in_a_ranking_is_never_shown_alone(client):
     live("city")
-    full = draft("ranking", slug="full", universe=337, assessed=80, listed=20)
+    full = draft("ranking", slug="full", universe=1337, assessed=80, listed=20)
     thin = draft("ranking", slug="thin")
     for edition, place in ((full, 3), (thin, 7)):
         make.write(edition, RankingEntry, place=place, name=Text("Zaozhuang"), city=make.city(), source=make.source())
         make.approved(edition)
     said = page(client, "/en/cities/zaozhuang/")
-    assert "rank 3 of 80 assessed (337)" in said
+    assert "rank 3 of 80 assessed (1,337)" in said
     assert "rank 7; number assessed not published" in said
-    assert "rank 3 of 80 assessed (337)" in page(client, "/en/rankings/zaozhuang/full/")
+    assert "rank 3 of 80 assessed (1,337)" in page(client, "/en/rankings/zaozhuang/full/")
 
 
 def test_ranking_says_how_it_was_made_and_what_it_leaves_out(client):
@@ -412,3 +412,19 @@ def test_list_asks_the_database_as_often_for_one_as_for_three(client, kind, aske
             stage(version, f"link-{number}", wanted=True) if version.city.slug == "zaozhuang" else None
         make.approved(version)
     assert queries(client, f"/en/{LISTS[kind]}") == asked
+
+
+@pytest.mark.parametrize("level, words", [("prefecture", "Ask the city"), ("province", "Ask about this page")])
+def test_nobody_calls_a_province_or_the_country_a_city(client, level, words):
+    city = make.city()
+    city.level = level
+    city.save()
+    live("ranking")
+    assert f">{words}</a>" in client.get(f"/en/{PLACES['ranking']}").content.decode()
+
+
+def test_key_figures_of_a_cluster_stand_under_a_heading(client):
+    draft_of_one = draft("cluster")
+    make.figure(draft_of_one, key=True)
+    make.approved(draft_of_one)
+    assert "<h2>Key figures</h2>" in client.get(f"/en/{PLACES['cluster']}").content.decode()
