@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.lib import units
+from portal.lib.templatetags.text import semicolon
 
 
 class Respect(NamedTuple):
@@ -201,14 +202,14 @@ def cell_of(statements: Sequence[Statement], key: tuple | None) -> Cell:
     if not statements:
         return Cell()
     nearest = max(statements, key=lambda one: (-len(one.reasons(key)), one.is_firm, str(one.newness)))
-    return Cell([nearest], reason="; ".join(dict.fromkeys(nearest.reasons(key))))
+    return Cell([nearest], reason=semicolon().join(dict.fromkeys(nearest.reasons(key))))
 
 
 def why_not(cells: Sequence[Cell]) -> str:
     """In what those differ of which each could stand beside another; what keeps one out is said in its cell."""
     said = [cell.statements[0] for cell in cells if cell.statements]
     differing = (name for name in (said[0].senses if said else []) if len(known_keys(said, name)) > 1)
-    return "; ".join(str(SENSES[name].differ) for name in differing)
+    return semicolon().join(str(SENSES[name].differ) for name in differing)
 
 
 def known_keys(said: Iterable[Statement], name: str) -> set[Hashable]:

@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.facts.models import Figure
+from portal.lib.templatetags.text import comma, semicolon
+from portal.lib.text import bracketed
 
 from .comparison import Comparison
 from .lining import Cell, Row, Statement
@@ -35,18 +37,16 @@ def said(cell: Cell) -> Any:
     if cell.is_empty:
         return _("not published")
     if cell.lines:
-        return "; ".join(
-            " ".join(filter(None, (str(line.words), f"({line.note})" if line.note else ""))) for line in cell.lines
-        )
+        return semicolon().join(f"{line.words}{bracketed(line.note) if line.note else ''}" for line in cell.lines)
     if cell.is_beside and len(cell.statements) == 1 and cell.ends and cell.ends.low == cell.ends.high:
         return cell.value
-    return "; ".join(in_full(one) for one in cell.statements)
+    return semicolon().join(in_full(one) for one in cell.statements)
 
 
 def in_full(statement: Statement) -> str:
     figure = statement.row if isinstance(statement.row, Figure) else None
     senses = [figure.get_basis_display(), figure.when.words] if figure else []
-    return ", ".join([statement.words, *senses])
+    return comma().join([statement.words, *senses])
 
 
 def why(comparison: Comparison, row: Row) -> str:
@@ -55,11 +55,11 @@ def why(comparison: Comparison, row: Row) -> str:
         for thing, cell in zip(comparison.things, row.cells, strict=True)
         if cell.reason
     ]
-    return "; ".join([*filter(None, [row.reason]), *reasons])
+    return semicolon().join([*filter(None, [row.reason]), *reasons])
 
 
 def sources(comparison: Comparison, row: Row) -> str:
-    return "; ".join(
+    return semicolon().join(
         _("%(name)s: %(reason)s") % {"name": thing.name, "reason": one.row.source}
         for thing, cell in zip(comparison.things, row.cells, strict=True)
         for one in cell.statements

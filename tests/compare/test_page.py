@@ -309,3 +309,13 @@ def test_pages_offer_the_box_and_the_tray(client):
     assert '<form class="compare-tray" id="compare-tray" action="/en/compare/"' in html
     assert 'name="project" value="zaozhuang/one"' in client.get(make.project("one").get_absolute_url()).content.decode()
     assert 'form="compare-tray" name="project" value="zaozhuang/one"' in client.get("/en/projects/").content.decode()
+
+
+def test_reasons_are_set_apart_by_the_marks_of_the_language(client):
+    city("zaozhuang", gdp(200))
+    city("zibo", gdp(500, "2023", basis="forecast"))
+    chinese = BOTH.replace("/en/", "/zh-hans/")
+    assert row(client, "gdp").reason == "the kinds of figure differ; the periods differ"
+    assert row(client, "gdp", chinese).reason == "口径不一致；期间不一致"
+    assert "500元，预测，2023年" in client.get(f"{chinese}&export=csv").content.decode()
+    assert "“a、b”" in page(client, f"{chinese}&city=a&city=b")
