@@ -24,7 +24,7 @@ from . import sections
 from .citing import Sources, said
 from .content import as_stored, day, site
 
-EDITION = 1  # as content.EDITION, of the shortlist's template
+EDITION = 2  # as content.EDITION, of the shortlist's template
 
 
 class TooFew(Exception):

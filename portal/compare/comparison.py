@@ -46,6 +46,11 @@ class Comparison:
         return [row for row in self.rows if row.is_rankable]
 
     @property
+    def unrankable(self) -> list[Row]:
+        """What could be weighed if each said how much."""
+        return [row for row in self.rows if row.is_judged and row.is_open]
+
+    @property
     def apart(self) -> list[Row]:
         """Rows of numbers that two give, but not of the same thing."""
         return [row for row in self.numbers if row.is_apart]

@@ -159,8 +159,18 @@ class Row:
         return not self.is_words and all(cell.is_beside for cell in self.cells)
 
     @property
-    def is_rankable(self) -> bool:
+    def is_judged(self) -> bool:
+        """Whether all stand side by side, and more or less is better."""
         return self.is_whole and self.better != "neither" and all(cell.value > 0 for cell in self.cells)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether one is only said to be more or less than its number, so that nobody can say how much it is."""
+        return any(not cell.ends.low or cell.ends.high is None for cell in self.cells)
+
+    @property
+    def is_rankable(self) -> bool:
+        return self.is_judged and not self.is_open
 
     @property
     def most(self) -> Decimal | None:

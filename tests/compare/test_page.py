@@ -319,3 +319,13 @@ def test_reasons_are_set_apart_by_the_marks_of_the_language(client):
     assert row(client, "gdp", chinese).reason == "口径不一致；期间不一致"
     assert "500元，预测，2023年" in client.get(f"{chinese}&export=csv").content.decode()
     assert "“a、b”" in page(client, f"{chinese}&city=a&city=b")
+
+
+@pytest.mark.parametrize("qualifier", ["more_than", "up_to"])
+def test_what_leaves_open_how_much_it_is_cannot_be_weighed_and_it_says_so(client, qualifier):
+    jobs = {"metric": make.metric("jobs", name=Text("Jobs"), better="more"), "as_of": "2024"}
+    city("zaozhuang", gdp(400, qualifier=qualifier), jobs | {"value": 100})
+    city("zibo", gdp(500), jobs | {"value": 20, "qualifier": "about"})
+    answer = client.get(f"{BOTH}&weight-gdp=5&weight-jobs=1")
+    assert answer.context["weights"] == {"jobs": 1}
+    assert "Not to be weighed, since a value is only “more than” or “less than”: GDP" in words(answer)
