@@ -18,9 +18,25 @@ function write(chosen) {
 }
 
 let chosen = read();
-if (page?.dataset.compared) {
-  chosen[page.dataset.compared] = [...page.querySelectorAll("[data-value]")].map((item) => item.dataset.value);
-  write(chosen);
+
+// A comparison that somebody sent leaves one's own alone until it is taken over. What is changed in one's own is kept.
+if (page) {
+  const {compared} = page.dataset, offer = page.querySelector("[data-take-over]");
+  const shown = [...page.querySelectorAll("[data-value]")].map((item) => item.dataset.value);
+  const isOwn = (kind) => String(chosen[kind]) === String(kind === compared ? shown : []);
+  const take = (kind, values) => { chosen[kind] = values; write(chosen); };
+  const look = () => { chosen = read(); if (offer) offer.hidden = isOwn(compared); };
+  page.addEventListener("click", ({target}) => {
+    const link = target.closest("a[href^='?']"), asked = new URLSearchParams(link?.search);
+    const kind = KINDS.find((word) => asked.has(word)) ?? compared;
+    if (link && isOwn(kind)) take(kind, asked.getAll(kind));
+  });
+  offer?.querySelector("button").addEventListener("click", ({target}) => {
+    take(compared, shown);
+    target.hidden = true;
+    offer.querySelector("[role=status]").textContent = offer.dataset.takeOver;
+  });
+  addEventListener("pageshow", look);
 }
 
 if (tray) {
