@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from portal.lib.dates import UncertainDateField, chinese
 from portal.lib.text import TranslatedField
 from portal.publishing.models import Entry, Part, Version
 
+from .prices import Ranged, check_whole, goes_upwards, is_whole
 from .reference import Industry
 
 
@@ -86,7 +87,7 @@ class Contact(Part):
             raise ValidationError({"phone": gettext("Give a telephone number or an e-mail address.")})
 
 
-class Cost(Part, Valid, Sourced):
+class Cost(Ranged, Part, Valid, Sourced):
     """What something costs a company in this city: a price as published, and for how long it holds."""
 
     class Category(models.TextChoices):
@@ -129,19 +130,10 @@ class Cost(Part, Valid, Sourced):
     class Meta(Part.Meta):
         verbose_name = _("cost")
         verbose_name_plural = _("costs")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(price_max=None) | Q(price_max__gte=F("price")), name="cost_range_forward"
-            )
-        ]
+        constraints = [goes_upwards("cost_range_forward")]
 
     def __str__(self) -> str:
         return " · ".join(filter(None, (str(self.get_category_display()), str(self.what))))
-
-    def clean(self) -> None:
-        super().clean()
-        if self.price is not None and self.price_max is not None and self.price_max < self.price:
-            raise ValidationError({"price_max": gettext("The second price is below the first.")})
 
     @property
     def amount(self) -> str:
@@ -187,20 +179,14 @@ class LogisticsLink(Part, Valid, Sourced):
     class Meta(Part.Meta):
         verbose_name = _("logistics link")
         verbose_name_plural = _("logistics")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(price=None, price_unit="") | Q(price__isnull=False) & ~Q(price_unit=""),
-                name="logistics_price_whole",
-            )
-        ]
+        constraints = [is_whole("logistics_price_whole")]
 
     def __str__(self) -> str:
         return f"{self.get_mode_display()} · {self.destination}"
 
     def clean(self) -> None:
         super().clean()
-        if (self.price is None) != (not self.price_unit):
-            raise ValidationError({"price": gettext("A price needs an amount and its unit.")})
+        check_whole(self.price, self.price_unit)
 
     @property
     def price_words(self) -> str:

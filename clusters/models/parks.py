@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +15,7 @@ from portal.lib.dates import UncertainDateField
 from portal.lib.text import TranslatedField
 from portal.publishing.models import Part, Version
 
+from .prices import Ranged, check_whole, goes_upwards, is_whole
 from .reference import ChainLink, Industry
 
 
@@ -64,7 +65,7 @@ class PlotQuerySet(ValidQuerySet):
         return self.in_force(today).filter(status=Plot.Status.AVAILABLE)
 
 
-class Plot(Part, Valid, Sourced):
+class Plot(Ranged, Part, Valid, Sourced):
     """A piece of land or a building on offer, with the conditions that go with it."""
 
     class Kind(models.TextChoices):
@@ -105,13 +106,8 @@ class Plot(Part, Valid, Sourced):
         verbose_name_plural = _("land and buildings on offer")
         constraints = [
             models.CheckConstraint(condition=Q(area__gt=0), name="plot_area_positive"),
-            models.CheckConstraint(
-                condition=Q(price=None, price_max=None, price_unit="") | Q(price__isnull=False) & ~Q(price_unit=""),
-                name="plot_price_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(price_max=None) | Q(price_max__gte=F("price")), name="plot_range_forward"
-            ),
+            is_whole("plot_price_whole", price_max=None),
+            goes_upwards("plot_range_forward"),
         ]
 
     def __str__(self) -> str:
@@ -121,10 +117,7 @@ class Plot(Part, Valid, Sourced):
         super().clean()
         if self.area is not None and self.area <= 0:
             raise ValidationError({"area": gettext("An area is more than nothing.")})
-        if (self.price is None) != (not self.price_unit):
-            raise ValidationError({"price": gettext("A price needs an amount and its unit.")})
-        if self.price_max is not None and (self.price is None or self.price_max < self.price):
-            raise ValidationError({"price_max": gettext("The second price is below the first.")})
+        check_whole(self.price, self.price_unit, self.price_max)
 
     def is_on_offer(self, today: date) -> bool:
         return self.status == self.Status.AVAILABLE and self.holds(today)

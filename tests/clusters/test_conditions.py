@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.timezone import localdate
 
@@ -76,6 +77,12 @@ def test_what_begins_later_is_no_offer_yet():
     tax = Incentive(version_id=1, kind="tax", name=Text("Tax"), **later)
     offers = Offers([tax], TODAY, [PolicyRecord(pk=1)])
     assert (offers.current, offers.coming) == ([], [tax])
+
+
+def test_end_of_a_range_without_its_beginning_is_no_price():
+    with pytest.raises(ValidationError) as refused:
+        Plot(price_max=Decimal(2)).clean()
+    assert refused.value.message_dict == {"price": ["A price needs an amount and its unit."]}
 
 
 def test_land_on_offer_is_added_up_in_one_unit_and_what_is_gone_left_out():
