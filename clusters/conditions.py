@@ -133,7 +133,7 @@ def span(rows: Sequence[Cost]) -> str:
     """From the lowest to the highest of those in the unit of the first."""
     alike = [row for row in rows if row.unit == rows[0].unit]
     low = min(row.price for row in alike)
-    high = max(row.price_max or row.price for row in alike)
+    high = max(row.highest for row in alike)
     return units.quantity(low, rows[0].unit, high if high > low else None)
 
 

@@ -211,14 +211,14 @@ class Bill:
 
     def year(self, item: Item, row: Cost, need: Decimal) -> Span:
         rate = item.rate(row.unit, self.needs.assumed) or Decimal(0)
-        return Span(row.price, row.price if row.price_max is None else row.price_max).times(rate * need)
+        return Span(row.price, row.highest).times(rate * need)
 
     def insurance(self, staff: Line) -> Line:
         rows = [row for row in self.rows if INSURANCE.answers(row) and row.unit == "percent"]
         own = None if rows else self.needs.own.get(INSURANCE.code)
         if not staff.cost or (not rows and own is None):
             return Line(INSURANCE, staff.need, rows, None)
-        shares = [Span(row.price, row.price if row.price_max is None else row.price_max) for row in rows]
+        shares = [Span(row.price, row.highest) for row in rows]
         share = together(shares) if shares else Span(own or Decimal(0), own or Decimal(0))
         cost = Span(staff.cost.low * share.low / 100, staff.cost.high * share.high / 100)
         return Line(INSURANCE, staff.need, rows, cost, own)

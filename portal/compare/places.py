@@ -60,7 +60,7 @@ def price_row(kind: str, label: str, plots: Sequence[Sequence[Plot]]) -> Row:
 
 
 def price_of(plot: Plot) -> Statement:
-    ends = Ends(plot.price, plot.price if plot.price_max is None else plot.price_max)
+    ends = Ends(plot.price, plot.highest)
     senses = {"unit": Sense(plot.price_unit), "what": Sense(plot.term_years or "unstated")}
     return Statement(plot.price, plot.price_unit, senses, ends, row=plot, said=plot.price_words)
 
