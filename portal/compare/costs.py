@@ -65,7 +65,7 @@ def statement(row: Cost, today: date) -> Statement:
         value=row.price,
         unit=row.unit,
         senses=senses,
-        ends=Ends(row.price, row.price if row.price_max is None else row.price_max),
+        ends=Ends(row.price, row.highest),
         row=row,
         is_firm=senses["validity"].key is not None,
         newness=str(row.valid_from),
@@ -79,9 +79,8 @@ def class_of(what: Text) -> str:
 
 
 def validity(row: Cost, today: date) -> Sense:
-    begins = row.valid_from.earliest
     if row.has_expired(today):
         return Sense(None, why=_("held only until %(day)s") % {"day": row.valid_until.words})
-    if begins and begins > today:
+    if not row.has_begun(today):
         return Sense(None, why=_("holds only from %(day)s") % {"day": row.valid_from.words})
     return Sense("in force")

@@ -20,6 +20,7 @@ class Respect(NamedTuple):
     differ: Any
 
 
+#: But those that say themselves why they are not stated.
 SENSES = {
     "unit": Respect(gettext_lazy("another unit"), gettext_lazy("the units differ")),
     "basis": Respect(gettext_lazy("another kind of figure"), gettext_lazy("the kinds of figure differ")),
@@ -27,9 +28,6 @@ SENSES = {
     "what": Respect(gettext_lazy("another tariff or class"), gettext_lazy("the tariffs or classes differ")),
     "tax": Respect(gettext_lazy("tax counted otherwise"), gettext_lazy("tax is counted otherwise in some")),
     "area": Respect(gettext_lazy("another area"), gettext_lazy("some hold in one park only")),
-    "place": Respect(gettext_lazy("another destination"), gettext_lazy("the destinations differ")),
-    "validity": Respect(gettext_lazy("no longer valid"), gettext_lazy("some are no longer valid")),
-    "count": Respect(gettext_lazy("too few to make a rate of"), gettext_lazy("some are too few to make a rate of")),
 }
 
 
