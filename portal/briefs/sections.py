@@ -381,11 +381,11 @@ def contact(row: Any) -> dict[str, Any]:
 
 
 def priced_in(versions: dict[str, list[Any]], today: date) -> set[str]:
-    """The units of the prices that hold."""
+    """The units of the prices that hold, of land on offer too."""
     costs = [row for page in versions["city"] for row in page.costs.all()]
     plots = [row for page in versions["park"] for row in page.plots.all()]
-    units = {row.unit for row in costs if not row.has_expired(today)}
-    return units | {row.price_unit for row in plots if not row.has_expired(today)}
+    units = {row.unit for row in costs if row.holds(today)}
+    return units | {row.price_unit for row in plots if row.is_on_offer(today)}
 
 
 def not_published(answered: set[str], figures: list[Figure], projects: Iterable[Any]) -> list[str]:

@@ -186,3 +186,16 @@ def test_prices_land_ways_and_incentives_are_in_it_with_how_long_they_hold():
     assert said["parks"][0]["plots"][0]["price"] == "300 RMB/mu"
     assert str(said["policies"][0]["incentives"][0]["amount"]) == "5 %"
     assert said["not_published"] == ["water and gas prices", "wages", "days a permit takes"]
+
+
+@pytest.mark.parametrize(
+    ("price", "plot"),
+    [({"valid_from": "2099"}, {"status": "taken"}), ({"valid_until": "2020"}, {"valid_from": "2099"})],
+)
+def test_price_that_does_not_hold_and_land_that_is_taken_answer_no_question(price, plot):
+    profile, park, source = make.draft(), make.draft(ParkProfile), {"source": make.source()}
+    make.write(profile, Cost, category="electricity", unit="CNY/kWh", price=1, **price, **source)
+    land = {"kind": "land", "name": Text("A"), "area": 10, "price": 300, "price_unit": "CNY/mu"}
+    make.write(park, Plot, **land, **plot, **source)
+    make.approved(park)
+    assert snapshot(make.approved(profile).city)["not_published"][:2] == ["land price", "electricity price"]
