@@ -414,7 +414,7 @@ def test_list_asks_the_database_as_often_for_one_as_for_three(client, kind, aske
     assert queries(client, f"/en/{LISTS[kind]}") == asked
 
 
-@pytest.mark.parametrize("level, words", [("prefecture", "Ask the city"), ("province", "Ask about this page")])
+@pytest.mark.parametrize(("level", "words"), [("prefecture", "Ask the city"), ("province", "Ask about this page")])
 def test_nobody_calls_a_province_or_the_country_a_city(client, level, words):
     city = make.city()
     city.level = level

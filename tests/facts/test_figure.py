@@ -82,7 +82,7 @@ def test_figure_in_chinese():
 
 
 @pytest.mark.parametrize(
-    "printed, said",
+    ("printed", "said"),
     [("05:10", "05:10（未载时区）"), ("14:08 CST", "14:08 CST"), ("北京时间 14:08", "北京时间 14:08"), ("", "")],
 )
 def test_a_time_without_its_zone_says_so_in_the_readers_words(printed, said):
