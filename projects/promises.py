@@ -54,9 +54,9 @@ class Ledger(PublicPage, TemplateView):
         return [total(rows) for _year, rows in groupby(self.rows, key=lambda row: row.year)]
 
     def by_city(self):
-        """[(city, its row)], those with most signings first."""
+        """[(city, its row, the list of its projects)], those with most signings first."""
         found = sorted(by_city(self.rows).items(), key=lambda item: (-item[1].signed, item[0]))
-        return [(self.cities[city], row) for city, row in found]
+        return [(self.cities[city], row, self.projects(city=self.cities[city].slug)) for city, row in found]
 
     def pace(self):
         return pace(self.at)
@@ -71,7 +71,7 @@ class Ledger(PublicPage, TemplateView):
         return super().get_context_data(
             place=self.city,
             address=self.projects(),
-            years=years,
+            years=[(row, self.projects(signed=row.signed_in)) for row in years],
             total=everything,
             finding=finding(everything),
             years_finding=years_finding(years),
@@ -89,9 +89,9 @@ class Ledger(PublicPage, TemplateView):
             **said,
         )
 
-    def projects(self):
+    def projects(self, **which):
         """The address of the list behind the numbers, ready for more filters."""
-        return f"{reverse('project-list')}?"
+        return f"{reverse('project-list')}?" + "".join(f"{name}={value}&" for name, value in which.items())
 
     def breadcrumbs(self):
         return trail(_("Promise ledger"))
@@ -129,8 +129,8 @@ class CityLedger(Ledger):
     def chart_address(self):
         return at("chart-ledger-city", self.city.slug)
 
-    def projects(self):
-        return f"{super().projects()}city={self.city.slug}&"
+    def projects(self, **which):
+        return super().projects(city=self.city.slug, **which)
 
     def get_context_data(self, **said):
         has_page = "city" in self.public_kinds
