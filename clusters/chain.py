@@ -13,9 +13,6 @@ from portal.lib.text import listed
 from .findings import within
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage
 
-#: What a stage of a chain can be in a cluster, for those who read the signs of the drawings.
-STATES = [*ClusterStage.Strength.values, "unknown"]
-
 
 class Stop(NamedTuple):
     """One stage of the chain; no `stage` when no source says anything about it."""
