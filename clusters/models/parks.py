@@ -57,7 +57,7 @@ class ParkIndustry(Part, Sourced):
 
 
 def area_units() -> list[tuple[str, str]]:
-    return [(code, units.label(code)) for code in ("mu", "m2")]
+    return [(code, units.label(code)) for code in units.SQUARE_METRES]
 
 
 class PlotQuerySet(ValidQuerySet):
@@ -86,9 +86,7 @@ class Plot(Ranged, Part, Valid, Sourced):
     status = models.CharField(_("status"), max_length=9, choices=Status, default=Status.AVAILABLE)
     available_from = UncertainDateField(_("available from"))
     area = models.DecimalField(_("area"), max_digits=14, decimal_places=2)
-    area_unit = models.CharField(
-        _("unit of the area"), max_length=12, choices=[("mu", "mu"), ("m2", "m²")], default="mu"
-    )
+    area_unit = models.CharField(_("unit of the area"), max_length=12, choices=area_units, default="mu")
     use = TranslatedField(_("use"), blank=True)
     term_years = models.PositiveSmallIntegerField(_("term, years"), null=True, blank=True)
     price = models.DecimalField(_("price"), max_digits=18, decimal_places=6, null=True, blank=True)

@@ -78,7 +78,7 @@ UNITS = {
     "item": unit("", "项", "count"),
 }
 #: In one of a unit of area; 15 mu are a hectare.
-SQUARE_METRES = {"m2": Decimal(1), "mu": Decimal(10_000) / 15}
+SQUARE_METRES = {"mu": Decimal(10_000) / 15, "m2": Decimal(1)}
 EN_SCALES = [(Decimal(10) ** 9, gettext_lazy("bn")), (Decimal(10) ** 6, gettext_lazy("m"))]
 ZH_SCALES = [(Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")]
 

@@ -79,6 +79,11 @@ def test_what_begins_later_is_no_offer_yet():
     assert (offers.current, offers.coming) == ([], [tax])
 
 
+def test_unit_of_an_area_is_named_in_the_readers_language():
+    with translation.override("zh-hans"):
+        assert Plot(area_unit="mu").get_area_unit_display() == "亩"
+
+
 def test_end_of_a_range_without_its_beginning_is_no_price():
     with pytest.raises(ValidationError) as refused:
         Plot(price_max=Decimal(2)).clean()
