@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from portal.lib.dates import chinese
-from portal.lib.text import listed
+from portal.lib.text import listed, spaced
 
 from .findings import within
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage
@@ -54,7 +53,7 @@ class Chain(NamedTuple):
 
     @property
     def finding(self) -> str:
-        return sentences(findings(self.stops))
+        return spaced(findings(self.stops))
 
     @property
     def open_stops(self) -> list[Stop]:
@@ -80,10 +79,6 @@ def openings(stops: list[Any]) -> Iterator[str]:
         yield _("Missing: %(stages)s.") % {"stages": listed(gaps, most=4)}
     if wanted:
         yield _("Investment is wanted in: %(stages)s.") % {"stages": listed(wanted, most=4)}
-
-
-def sentences(said: Iterator[str]) -> str:
-    return ("" if chinese() else " ").join(said)
 
 
 def stage_url(link: ChainLink) -> str:

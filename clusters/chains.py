@@ -17,10 +17,11 @@ from django.views.generic import TemplateView
 
 from portal.facts.evidence import Cited
 from portal.lib.spreadsheets import asked, file
+from portal.lib.text import spaced
 from portal.publishing.models import Version
 from portal.publishing.views import PagedList, PublicPage, trail
 
-from .chain import findings, sentences, stage_url
+from .chain import findings, stage_url
 from .maps import along, of_chain
 from .matching import fitting, is_open
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage, ParkIndustry, ParkProfile, ValueChain
@@ -64,7 +65,7 @@ class ChainSummary(NamedTuple):
 
     @property
     def finding(self) -> str:
-        return sentences(findings(self.stages))
+        return spaced(findings(self.stages))
 
     @property
     def url(self) -> str:
@@ -249,7 +250,7 @@ class StageDetail(ChainPage, PagedList):
             number=place + 1,
             before=stages[place - 1] if place else None,
             after=next(iter(stages[place + 1 :]), None),
-            finding=sentences(self.findings(stages[place])),
+            finding=spaced(self.findings(stages[place])),
             breadcrumbs=trail(
                 (TITLE, reverse("chain-list")),
                 (self.link.chain, reverse("chain-detail", args=[self.link.chain.slug])),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.facts.models import Qualifier, Sourced
 from portal.facts.validity import Valid
 from portal.lib import units
-from portal.lib.dates import UncertainDateField, chinese
-from portal.lib.text import TranslatedField
+from portal.lib.dates import UncertainDateField
+from portal.lib.text import TranslatedField, spaced
 from portal.publishing.models import Entry, Part, Version
 
 from .prices import Ranged, check_whole, goes_upwards, is_whole
@@ -197,8 +197,7 @@ class LogisticsLink(Part, Valid, Sourced):
         """ "about 300 km", or nothing when it is not stated."""
         if self.distance_km is None:
             return ""
-        words = "" if self.qualifier == Qualifier.EXACT else str(Qualifier(self.qualifier).label)
-        return ("" if chinese() else " ").join(filter(None, (words, units.quantity(self.distance_km, "km"))))
+        return spaced([Qualifier(self.qualifier).words, units.quantity(self.distance_km, "km")])
 
     @property
     def time(self) -> str:

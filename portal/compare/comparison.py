@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from portal.lib.dates import chinese
+from portal.lib.text import spaced
 
 from . import kinds
 from .kinds import Group
@@ -96,7 +96,7 @@ class Comparison:
                 )
                 % {"missing": missing}
             )
-        return ("" if chinese() else " ").join(said)
+        return spaced(said)
 
     def finding(self, group: Group) -> str:
         """Who is ahead: "Of 5 where more or less is better: Zibo leads in 3, Suining leads in 1."."""

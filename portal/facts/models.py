@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from portal.cities.models import City
 from portal.lib import units
-from portal.lib.dates import LastDayField, UncertainDateField, chinese
-from portal.lib.text import TranslatedField, bracketed, languages
+from portal.lib.dates import LastDayField, UncertainDateField
+from portal.lib.text import TranslatedField, bracketed, languages, spaced
 from portal.publishing.models import Part, Reference, Version
 
 
@@ -217,6 +217,11 @@ class Qualifier(models.TextChoices):
     NEARLY = "nearly", pgettext_lazy("qualifier", "nearly")
     RANGE = "range", pgettext_lazy("qualifier", "from–to")
 
+    @property
+    def words(self) -> str:
+        """ "more than", or nothing when exact or a range."""
+        return "" if self in (self.EXACT, self.RANGE) else str(self.label)
+
 
 class Verification(models.TextChoices):
     UNVERIFIED = "unverified", gettext_lazy("not verified independently")
@@ -364,8 +369,7 @@ class Figure(Part, Sourced):
 
     @property
     def qualifier_words(self) -> str:
-        """ "more than", or nothing when exact or a range."""
-        return "" if self.qualifier in (Qualifier.EXACT, Qualifier.RANGE) else str(Qualifier(self.qualifier).label)
+        return Qualifier(self.qualifier).words
 
     def get_basis_display(self) -> str:  # type: ignore[no-redef]
         """Django's own makes a table of all choices at each call: a sixth of a page with many figures."""
@@ -379,7 +383,7 @@ class Figure(Part, Sourced):
     @property
     def amount(self) -> str:
         """As the reader's language writes it: "more than RMB 250 bn", "超过2,500亿元"."""
-        return ("" if chinese() else " ").join(filter(None, (self.qualifier_words, self.bare_amount)))
+        return spaced([self.qualifier_words, self.bare_amount])
 
     @property
     def conversion(self) -> str:

@@ -25,6 +25,16 @@ def language_codes() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
+def gap() -> str:
+    """What stands between words, and after a mark such as a colon; Chinese marks bring their own."""
+    return "" if chinese() else " "
+
+
+def spaced(words: Iterable[str]) -> str:
+    """Those of these words that are not empty, side by side."""
+    return gap().join(filter(None, words))
+
+
 def bracketed(words: object) -> str:
     """What stands in brackets after other words, with the space before it that the language wants."""
     return f"（{words}）" if chinese() else f" ({words})"

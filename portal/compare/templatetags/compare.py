@@ -11,8 +11,9 @@ from django.utils.translation import pgettext
 
 from portal.compare.lining import Cell, Row, Statement
 from portal.facts.models import Figure, Source
-from portal.lib.templatetags.text import gap, html_lang, text
+from portal.lib.templatetags.text import html_lang, text
 from portal.lib.templatetags.ui import firmness, measured, per_mille
+from portal.lib.text import gap
 
 register = template.Library()
 NOTHING = SafeString("")

@@ -7,7 +7,6 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from portal.lib import text as texts
-from portal.lib.dates import chinese
 from portal.lib.text import Text
 
 register = template.Library()
@@ -82,10 +81,5 @@ def colon() -> str:
     return pgettext("between two names", ": ")
 
 
-@register.simple_tag
-def gap() -> str:
-    """The space after a mark such as a colon. A full-width mark brings its own."""
-    return "" if chinese() else " "
-
-
+register.simple_tag(texts.gap)
 register.filter("html_lang", html_lang)
