@@ -113,8 +113,7 @@ def nearest(thing: Thing, to: str, today: date) -> list[Statement]:
 
 
 def distance(way: LogisticsLink) -> Statement:
-    words = units.quantity(way.distance_km, "km")
-    return Statement(way.distance_km, "km", {}, ends_of(way.distance_km, way.qualifier), row=way, said=words)
+    return Statement(way.distance_km, "km", {}, ends_of(way.distance_km, way.qualifier), row=way, said=way.distance)
 
 
 # Incentives -----------------------------------------------------------------------------------------------------------

@@ -263,6 +263,22 @@ def test_cities_of_one_province_are_offered_to_compare_a_county_with(client):
     assert [str(one["name"]) for one in client.get("/en/compare/?city=zaozhuang").context["alike"]] == ["Zibo"]
 
 
+def test_distance_is_said_with_its_qualifier(client):
+    for at, qualifier in (("zaozhuang", "about"), ("zibo", "exact")):
+        draft = make.draft(CityProfile, at=at)
+        way = {
+            "mode": "road",
+            "destination": Text("Qingdao"),
+            "to": "port",
+            "distance_km": 300,
+            "source": make.source(),
+        }
+        make.write(draft, LogisticsLink, qualifier=qualifier, **way)
+        make.approved(draft)
+    said = [cell.statements[0].words for cell in row(client, "way-port").cells]
+    assert said == ["about 300 km", "300 km"]
+
+
 def test_land_for_twenty_years_is_not_land_for_fifty(client):
     for at, years in (("zaozhuang", 20), ("zibo", 50)):
         make.live(at=at)
