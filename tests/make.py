@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from clusters.models import ChainLink, CityProfile, ClusterProfile, Industry, Organisation, ValueChain
 from portal.cities.models import City, Invitation, Membership, User
 from portal.facts.doubts import answer, doubts_in
-from portal.facts.models import Figure, Metric, Source
+from portal.facts.models import Figure, Metric, Source, Sourced
 from portal.lib.text import Text
 from portal.publishing.models import Part, Version
 from portal.publishing.workflow import begin, editing, take
@@ -113,7 +113,8 @@ def draft(
 
 
 def write(version: Version, part: type[Part], *, by: User | None = None, **said: Any) -> Part:
-    """A row on the draft, through the one door for edits."""
+    """A row on the draft, through the one door for edits; what it states stands in the release unless it says where."""
+    said = {"source": source()} | said if issubclass(part, Sourced) else said
     with editing(version, by=by or office(version.city.slug)[0]) as locked:
         row = part(version=locked, **said)
         row.full_clean()
@@ -129,6 +130,18 @@ def figure(version: Version, value: Any = 100, *, by: User | None = None, **said
 
 def stage(version: Version, stage: int, **said: Any) -> Any:
     return write(version, StageEvent, **{"stage": stage, "source": source(), "when": "2023"} | said)
+
+
+def revised(version: Version, *, by: User | None = None, **said: Any) -> Any:
+    """The draft that follows a public version, by the city's editor; of itself it says this."""
+    by = by or office(version.city.slug)[0]
+    draft = take("revise", version, by=by)
+    if said:
+        with editing(draft, by=by) as draft:
+            for name, value in said.items():
+                setattr(draft, name, value)
+            draft.save()
+    return draft
 
 
 def answer_doubts(version: Version, *, by: User) -> None:

@@ -6,11 +6,8 @@ import pytest
 
 from clusters.models import (
     CityProfile,
-    Cost,
-    Incentive,
     LogisticsLink,
     ParkProfile,
-    Plot,
     PolicyRecord,
     RankingEdition,
     RankingEntry,
@@ -23,7 +20,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.workflow import take
 from projects.models import ProjectListing
 from tests import make
-from tests.clusters.publications import put_below_zibo
+from tests.clusters.publications import cost, incentive, plot, put_below_zibo
 
 from . import asking
 
@@ -166,15 +163,14 @@ def test_withdrawn_and_superseded_versions_are_told_apart():
 
 
 def test_prices_land_ways_and_incentives_are_in_it_with_how_long_they_hold():
-    profile, source = make.draft(), {"source": make.source()}
-    power = {"category": "electricity", "unit": "CNY/kWh", "what": Text("peak"), **source}
-    make.write(profile, Cost, price=1, valid_until="2020", **power)
-    make.write(profile, Cost, price=2, valid_from="2026", **power)
-    make.write(profile, LogisticsLink, mode="road", destination=Text("Qingdao"), to="port", distance_km=320, **source)
+    profile = make.draft()
+    cost(profile, 1, valid_until="2020", what=Text("peak"))
+    cost(profile, 2, valid_from="2026", what=Text("peak"))
+    make.write(profile, LogisticsLink, mode="road", destination=Text("Qingdao"), to="port", distance_km=320)
     profile = make.approved(profile)
     park, policy = make.draft(ParkProfile), make.draft(PolicyRecord, nature="incentive")
-    make.write(park, Plot, kind="land", name=Text("A"), area=10, price=300, price_unit="CNY/mu", **source)
-    make.write(policy, Incentive, kind="cash", name=Text("Grant"), amount=Text("5 %"), **source)
+    plot(park, price=300, price_unit="CNY/mu")
+    incentive(policy, amount=Text("5 %"))
     make.approved(park)
     make.approved(policy)
     said = snapshot(profile.city)
@@ -189,13 +185,12 @@ def test_prices_land_ways_and_incentives_are_in_it_with_how_long_they_hold():
 
 
 @pytest.mark.parametrize(
-    ("price", "plot"),
+    ("price", "land"),
     [({"valid_from": "2099"}, {"status": "taken"}), ({"valid_until": "2020"}, {"valid_from": "2099"})],
 )
-def test_price_that_does_not_hold_and_land_that_is_taken_answer_no_question(price, plot):
-    profile, park, source = make.draft(), make.draft(ParkProfile), {"source": make.source()}
-    make.write(profile, Cost, category="electricity", unit="CNY/kWh", price=1, **price, **source)
-    land = {"kind": "land", "name": Text("A"), "area": 10, "price": 300, "price_unit": "CNY/mu"}
-    make.write(park, Plot, **land, **plot, **source)
+def test_price_that_does_not_hold_and_land_that_is_taken_answer_no_question(price, land):
+    profile, park = make.draft(), make.draft(ParkProfile)
+    cost(profile, 1, **price)
+    plot(park, price=300, price_unit="CNY/mu", **land)
     make.approved(park)
     assert snapshot(make.approved(profile).city)["not_published"][:2] == ["land price", "electricity price"]

@@ -5,13 +5,14 @@ import json
 import pytest
 from django.http import QueryDict
 
-from clusters.models import CityProfile, Incentive, ParkProfile, PolicyRecord
+from clusters.models import CityProfile, ParkProfile, PolicyRecord
 from portal.briefs import drawing, making, shortlist
 from portal.briefs.models import Brief
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.workflow import take
 from tests import make
+from tests.clusters.publications import incentive
 from tests.reading import queries, words
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_what_has_changed_is_what_it_would_rest_on(client, cities):
     client.post(ADDRESS, {"language": "en"})
     making.make_next()
     policy = make.draft(PolicyRecord, at="zibo", nature="incentive")
-    make.write(policy, Incentive, kind="cash", name=Text("Grant"), source=make.source())
+    incentive(policy)
     new = [make.live(ParkProfile, at="zibo"), make.approved(policy)]
     page = client.get(Brief.objects.get().get_absolute_url())
     assert {(change.version.pk, change.is_new) for change in page.context["changes"]} == {(one.pk, True) for one in new}

@@ -1,15 +1,21 @@
 """One of each kind of publication, in every state it can be in."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from clusters.models import (
     ClusterCompany,
     ClusterStage,
+    Cost,
+    Incentive,
+    Plot,
     PolicyRecord,
     RankingEdition,
 )
 from portal.cities.models import City
 from portal.facts.models import Citation
+from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
 from portal.publishing.workflow import take
@@ -49,13 +55,26 @@ def hide(version: Version, how: str) -> None:
 
 
 def stage(cluster, slug: str, *, wanted: bool = False, strength: str = "present"):
-    return make.write(
-        cluster, ClusterStage, link=make.link(slug), strength=strength, wanted=wanted, source=make.source()
-    )
+    return make.write(cluster, ClusterStage, link=make.link(slug), strength=strength, wanted=wanted)
 
 
 def company(cluster, slug: str, **said):
-    return make.write(cluster, ClusterCompany, organisation=make.organisation(slug), source=make.source(), **said)
+    return make.write(cluster, ClusterCompany, organisation=make.organisation(slug), **said)
+
+
+def cost(city, price: Any, **said):
+    """A price, of electricity unless it says of what."""
+    row = {"category": "electricity", "unit": "CNY/kWh", "price": Decimal(price)}
+    return make.write(city, Cost, **row | said)
+
+
+def plot(park, name: str = "A", **said):
+    """On offer, and ten mu of land, unless it says otherwise."""
+    return make.write(park, Plot, **{"kind": "land", "name": Text(name), "area": 10} | said)
+
+
+def incentive(policy, name: str = "Grant", **said):
+    return make.write(policy, Incentive, **{"kind": "cash", "name": Text(name)} | said)
 
 
 def cite(figure, source):

@@ -7,10 +7,8 @@ from django.utils.timezone import localdate
 
 from clusters.models import (
     Designation,
-    Incentive,
     Organisation,
     ParkIndustry,
-    Plot,
     SupportOffer,
     ValueChain,
 )
@@ -20,7 +18,7 @@ from projects.models import ProjectListing, ProjectParty, Stage
 from tests import make
 from tests.reading import page, queries, table
 
-from .publications import company, draft, put_below_zibo, stage
+from .publications import company, draft, incentive, plot, put_below_zibo, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -47,21 +45,21 @@ def cluster(at="zaozhuang", **said):
     cells = stage(found, "cells", strength="strong")
     stage(found, "storage", wanted=True, strength="gap")
     company(found, f"{at}-cells", stage=cells, role="anchor")
-    make.write(found, SupportOffer, kind="energy", text=Text(f"Power from {at}"), source=make.source())
+    make.write(found, SupportOffer, kind="energy", text=Text(f"Power from {at}"))
     return make.approved(found)
 
 
-def park(slug, *, at="zaozhuang", industry="lithium-batteries", link=None, plots=()):
+def park(slug, *, at="zaozhuang", industry="lithium-batteries", link=None, plots=None):
     found = draft("park", slug=slug, at=at)
-    make.write(found, ParkIndustry, industry=make.industry(industry), link=link, source=make.source())
-    for said in plots:
-        make.write(found, Plot, kind="land", area=30, source=make.source(), **said)
+    make.write(found, ParkIndustry, industry=make.industry(industry), link=link)
+    for name, said in (plots or {}).items():
+        plot(found, name, **said)
     return make.approved(found)
 
 
 def policy(slug, *, at="zaozhuang", **said):
     found = draft("policy", slug=slug, at=at)
-    make.write(found, Incentive, kind="cash", name=Text(f"Grant {slug}"), source=make.source(), **said)
+    incentive(found, f"Grant {slug}", **said)
     return make.approved(found)
 
 
@@ -102,10 +100,8 @@ def test_chain_as_a_file_has_a_line_a_company_and_no_formula(client, chain):
 def test_wanted_stage_shows_what_fits_it_there_and_how_closely(client, chain):
     cluster()
     today = localdate()
-    park(
-        "exact", link=make.link("storage"), plots=[{"name": Text("Plot 7")}, {"name": Text("Gone"), "status": "taken"}]
-    )
-    park("broad", industry="new-three", plots=[{"name": Text("Over"), "valid_until": "2020"}])
+    park("exact", link=make.link("storage"), plots={"Plot 7": {}, "Gone": {"status": "taken"}})
+    park("broad", industry="new-three", plots={"Over": {"valid_until": "2020"}})
     park("elsewhere", link=make.link("cells"))
     park("unfit", industry="coal")
     park("far", at="zibo")
@@ -113,7 +109,7 @@ def test_wanted_stage_shows_what_fits_it_there_and_how_closely(client, chain):
     policy("ours", industry=make.industry(), valid_until=(today + timedelta(days=1)).isoformat())
     policy("over", valid_until=(today - timedelta(days=1)).isoformat())
     ended = draft("policy", slug="ended", in_force="2020/2021")
-    make.write(ended, Incentive, kind="tax", name=Text("Grant ended"), source=make.source())
+    incentive(ended, "Grant ended", kind="tax")
     make.approved(ended)
     for slug, reached in (("planned", Stage.PLANNED), ("signed", Stage.SIGNED)):
         project = make.draft(ProjectListing, slug=slug, link=make.link("storage"), title=Text(f"Project {slug}"))
@@ -191,7 +187,7 @@ def test_organisation_page_gathers_what_public_pages_say(client, chain):
     sunwoda.parent, sunwoda.aliases = parent, ["Sunny"]
     sunwoda.save()
     project = make.draft(ProjectListing, slug="plant", title=Text("Cell plant"))
-    make.write(project, ProjectParty, organisation=sunwoda, role="investor", share=51, source=make.source())
+    make.write(project, ProjectParty, organisation=sunwoda, role="investor", share=51)
     make.stage(project, Stage.SIGNED)
     make.approved(project)
     city = draft("city")
@@ -239,9 +235,9 @@ def fill(count):
         for slug in ("mining", "cells"):
             company(found, f"{slug}-{number}", stage=stage(found, slug))
         stage(found, "storage", wanted=True, strength="gap")
-        make.write(found, SupportOffer, kind="energy", provider=make.organisation("one"), source=make.source())
+        make.write(found, SupportOffer, kind="energy", provider=make.organisation("one"))
         make.approved(found)
-        park(f"p{number}", link=make.link("storage"), plots=[{"name": Text("A")}])
+        park(f"p{number}", link=make.link("storage"), plots={"A": {}})
         policy(f"i{number}")
 
 

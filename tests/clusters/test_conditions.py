@@ -28,6 +28,8 @@ from projects.models import ProjectListing
 from tests import make
 from tests.reading import page
 
+from .publications import cost, incentive, plot
+
 TODAY = date(2026, 11, 22)
 CITY = "/en/cities/zaozhuang/"
 
@@ -142,21 +144,10 @@ def day(offset):
     return (localdate() + timedelta(days=offset)).isoformat()
 
 
-def plot(park, name, **said):
-    said = {"kind": "land", "area": Decimal(120), "area_unit": "mu", **said}
-    return make.write(park, Plot, name=Text(name), source=make.source("land", title=Text("Land list")), **said)
-
-
-def incentive(policy, name, **said):
-    said = {"kind": "tax", **said}
-    return make.write(policy, Incentive, name=Text(name), source=make.source("law", title=Text("Law text")), **said)
-
-
 @pytest.mark.django_db
 def test_price_that_holds_only_from_a_later_day_is_said_to_and_found_by_no_filter(client):
     draft = make.draft(CityProfile)
-    power = {"category": "electricity", "price": Decimal("0.5"), "unit": "CNY/kWh", "valid_from": "2099"}
-    make.write(draft, Cost, source=make.source(), **power)
+    cost(draft, "0.5", valid_from="2099")
     make.approved(draft)
     said = page(client, CITY)
     assert "1 price that holds only from a later day" in said
@@ -169,22 +160,22 @@ def test_price_that_holds_only_from_a_later_day_is_said_to_and_found_by_no_filte
 def everything(db):
     """A city with a park and its plots, a policy and its incentives, and a link."""
     park = make.draft(ParkProfile, slug="zone", title=Text("High-tech zone"))
-    price = {"price": Decimal(180_000), "price_unit": "CNY/mu"}
-    plot(park, "Plot A", use=Text("industry"), term_years=50, min_investment=Decimal(1_500_000), **price)
+    price = {"price": Decimal(180_000), "price_unit": "CNY/mu", "source": make.source("land", title=Text("Land list"))}
+    plot(park, "Plot A", area=120, use=Text("industry"), term_years=50, min_investment=Decimal(1_500_000), **price)
     plot(park, "Plot B", status="taken")
     plot(park, "Plot C", valid_until=day(-1))
-    make.write(park, ParkIndustry, industry=make.industry(), link=make.link(), source=make.source())
+    make.write(park, ParkIndustry, industry=make.industry(), link=make.link())
     make.approved(park)
     policy = make.draft(PolicyRecord, slug="rules", nature="incentive", title=Text("Rules"), in_force="2020/..")
-    incentive(
-        policy, "Refund", valid_until="2099", amount=Text("half the local part"), eligibility=Text("Above RMB 10 m")
-    )
-    incentive(policy, "Old refund", valid_until=day(-1))
+    law = {"kind": "tax", "source": make.source("law", title=Text("Law text"))}
+    refund = {"amount": Text("half the local part"), "eligibility": Text("Above RMB 10 m")}
+    incentive(policy, "Refund", valid_until="2099", **refund, **law)
+    incentive(policy, "Old refund", valid_until=day(-1), **law)
     make.approved(policy)
     city = make.draft()
     link = {"mode": "road", "to": "port", "destination": Text("Port of Rizhao"), "distance_km": Decimal(180)}
-    make.write(city, LogisticsLink, source=make.source(), hours=Decimal("2.5"), **link)
-    make.write(city, Cost, category="wages", price=5000, price_max=7000, unit="CNY/month", source=make.source())
+    make.write(city, LogisticsLink, hours=Decimal("2.5"), **link)
+    cost(city, 5000, category="wages", price_max=7000, unit="CNY/month")
     make.approved(city)
 
 

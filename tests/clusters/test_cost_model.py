@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from clusters.models import CityProfile, Cost
+from clusters.models import CityProfile
 from tests import make
 from tests.reading import page, queries, table, words
+
+from .publications import cost
 
 pytestmark = pytest.mark.django_db
 PRICES = {
@@ -26,8 +28,8 @@ PRICES = {
 def city(slug="zaozhuang", prices=None, **said):
     draft = make.draft(CityProfile, at=slug)
     for category, what, price, most, unit in PRICES[slug] if prices is None else prices:
-        row = {"category": category, "what": what, "price": Decimal(price), "unit": unit, "source": make.source()}
-        make.write(draft, Cost, price_max=most and Decimal(most), **row | said)
+        row = {"category": category, "what": what, "price_max": most and Decimal(most), "unit": unit}
+        cost(draft, price, **row | said)
     return make.approved(draft)
 
 

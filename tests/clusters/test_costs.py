@@ -13,6 +13,7 @@ from portal.lib.text import Text
 from portal.publishing import clock
 from portal.publishing.workflow import take
 from tests import make
+from tests.clusters import publications
 from tests.reading import page
 
 pytestmark = pytest.mark.django_db
@@ -21,13 +22,7 @@ CITY = "/en/cities/zaozhuang/"
 
 
 def cost(version, price="0.67", **said):
-    defaults = {
-        "category": "electricity",
-        "what": Text("flat, 110 kV"),
-        "unit": "CNY/kWh",
-        "source": make.source("tariff"),
-    }
-    return make.write(version, Cost, **defaults | {"price": Decimal(price)} | said)
+    return publications.cost(version, price, **{"what": Text("flat, 110 kV"), "source": make.source("tariff")} | said)
 
 
 def published(**said):

@@ -8,13 +8,9 @@ from django.utils.timezone import localdate, timedelta
 from clusters.models import (
     CityProfile,
     ClusterProfile,
-    ClusterStage,
-    Cost,
-    Incentive,
     LogisticsLink,
     ParkIndustry,
     ParkProfile,
-    Plot,
     PolicyRecord,
     RankingEdition,
 )
@@ -22,24 +18,20 @@ from portal.lib.text import Text
 from tests import make
 from tests.reading import facet, records, slugs
 
-from .publications import put_below_zibo
+from .publications import cost, incentive, plot, put_below_zibo, stage
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = (localdate() - timedelta(days=1)).isoformat()
 
 
-def write(version, part, **said):
-    return make.write(version, part, source=make.source(), **said)
-
-
 def city(at, *, power=None, until="", port=None, land=None):
     draft = make.draft(CityProfile, at=at)
     if power:
-        write(draft, Cost, category="electricity", price=power, unit="CNY/kWh", valid_until=until)
+        cost(draft, power, valid_until=until)
     if land:
-        write(draft, Cost, category="land", price=land[0], unit=land[1])
+        cost(draft, land[0], category="land", unit=land[1])
     if port:
-        write(draft, LogisticsLink, mode="road", to="port", destination=Text("Port"), distance_km=port)
+        make.write(draft, LogisticsLink, mode="road", to="port", destination=Text("Port"), distance_km=port)
     return make.approved(draft)
 
 
@@ -113,16 +105,16 @@ def test_limit_that_is_no_number_is_refused_with_a_way_on(client, two, typed):
 
 def test_city_is_found_by_what_its_clusters_policies_and_parks_say(client, two):
     cluster = make.draft(ClusterProfile, slug="lithium")
-    write(cluster, ClusterStage, link=make.link("cells"), strength="gap", wanted=True)
+    stage(cluster, "cells", strength="gap", wanted=True)
     make.approved(cluster)
     policy = make.draft(PolicyRecord, slug="aid", at="zibo", nature="incentive")
-    write(policy, Incentive, kind="cash", name=Text("Grant"))
-    write(policy, Incentive, kind="tax", name=Text("Relief"), valid_until=YESTERDAY)
+    incentive(policy)
+    incentive(policy, "Relief", kind="tax", valid_until=YESTERDAY)
     make.approved(policy)
     park = make.draft(ParkProfile, slug="zone", at="zibo", level="national")
-    write(park, Plot, kind="land", name=Text("A"), area=300, area_unit="mu")
-    write(park, Plot, kind="land", name=Text("B"), area=10_000, area_unit="m2", status="available")
-    write(park, Plot, kind="land", name=Text("C"), area=999, area_unit="mu", status="taken")
+    plot(park, "A", area=300)
+    plot(park, "B", area=10_000, area_unit="m2")
+    plot(park, "C", area=999, status="taken")
     make.approved(park)
     assert found(client, "cities/?wanted=lithium.cells") == ["zaozhuang"]
     assert found(client, "cities/?industry=lithium-batteries") == ["zaozhuang"]
@@ -142,7 +134,7 @@ def test_city_is_found_by_what_its_clusters_policies_and_parks_say(client, two):
 
 def test_incentive_is_over_with_its_policy(client, two):
     policy = make.draft(PolicyRecord, slug="aid", nature="incentive", in_force="2020/2021")
-    write(policy, Incentive, kind="cash", name=Text("Grant"))
+    incentive(policy)
     make.approved(policy)
     assert found(client, "cities/?incentive=cash") == []
     assert found(client, "policies/?incentive=cash") == []
@@ -158,7 +150,7 @@ def test_publisher_of_a_draft_alone_is_no_choice(client):
 def test_park_serves_several_industries_and_counts_for_each(client):
     park = make.draft(ParkProfile, slug="zone")
     for slug in ("alumina", "nev"):
-        write(park, ParkIndustry, industry=make.industry(slug))
+        make.write(park, ParkIndustry, industry=make.industry(slug))
     make.approved(park)
     make.live(ParkProfile, slug="bare")
     assert facet(get(client, "parks/"), "industry") == {"alumina": 1, "nev": 1, "unknown": 1}
@@ -175,7 +167,7 @@ def test_table_says_what_is_not_published_and_leads_to_the_evidence(client, two)
 
 def test_park_of_a_draft_alone_counts_nowhere(client, two):
     draft = make.draft(ParkProfile, slug="secret", at="zibo", level="national")
-    write(draft, Plot, kind="land", name=Text("A"), area=300)
+    plot(draft, area=300)
     assert found(client, "cities/?park=national") == []
     assert facet(get(client, "cities/"), "free_is") == {"yes": 0, "unknown": 2}
 

@@ -8,12 +8,9 @@ from django.urls import reverse
 from clusters.models import (
     CityIndustry,
     Contact,
-    Cost,
     Designation,
-    Incentive,
     LogisticsLink,
     ParkIndustry,
-    Plot,
     PolicyTarget,
     RankingDimension,
     RankingEntry,
@@ -28,7 +25,7 @@ from projects.models import ProjectListing
 from tests import make
 from tests.reading import page, queries, table
 
-from .publications import company, draft, live, stage
+from .publications import company, cost, draft, incentive, live, plot, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -361,13 +358,12 @@ def fill(kind, count):
         if kind == "city":
             make.write(version, CityIndustry, industry=make.industry(f"i{number}"), role="pillar", source=make.source())
             park = live("park", slug=f"priced-{number}").entry
-            cost = {"category": "water", "price": number + 1, "unit": "CNY/m3", "park": park}
-            make.write(version, Cost, **cost, source=make.source(f"c{number}"))
+            water = {"category": "water", "unit": "CNY/m3", "park": park}
+            cost(version, number + 1, **water, source=make.source(f"c{number}"))
             link = {"mode": "road", "destination": Text("Port"), "distance_km": number + 1}
             make.write(version, LogisticsLink, **link, source=make.source(f"l{number}"))
         if kind == "park":
-            land = {"kind": "land", "name": Text("Plot"), "area": number + 1, "source": make.source(f"p{number}")}
-            make.write(version, Plot, **land)
+            plot(version, area=number + 1, source=make.source(f"p{number}"))
             make.write(version, ParkIndustry, industry=make.industry(f"i{number}"), source=make.source())
         if kind == "cluster":
             at = stage(version, f"link-{number}", wanted=True)
@@ -376,7 +372,7 @@ def fill(kind, count):
             make.write(
                 version, PolicyTarget, industry=make.industry(f"i{number}"), named_as=Text("1"), source=make.source()
             )
-            make.write(version, Incentive, kind="tax", name=Text("Tax"), source=make.source(f"t{number}"))
+            incentive(version, source=make.source(f"t{number}"))
         if kind == "ranking":
             for cls, said in ((RankingDimension, {}), (RankingEntry, {"city": make.city(), "place": number + 1})):
                 make.write(version, cls, name=Text(f"n{number}"), source=make.source(), **said)

@@ -9,17 +9,14 @@ from clusters.models import (
     CityProfile,
     ClusterProfile,
     ClusterStage,
-    Cost,
-    Incentive,
     LogisticsLink,
     ParkProfile,
-    Plot,
     PolicyRecord,
 )
 from portal.lib.text import Text
 from projects.models import ProjectListing
 from tests import make
-from tests.clusters.publications import put_below_zibo
+from tests.clusters.publications import cost, incentive, plot, put_below_zibo
 from tests.reading import page, queries, table, words
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +34,7 @@ def city(at, *figures, costs=()):
     for said in figures:
         make.figure(draft, **said)
     for said in costs:
-        make.write(draft, Cost, **{"category": "electricity", "unit": "CNY/kWh", "source": make.source()} | said)
+        cost(draft, **said)
     return make.approved(draft)
 
 
@@ -229,12 +226,12 @@ def test_land_ways_out_and_incentives_are_compared_while_they_hold(client):
     for at, price in (("zaozhuang", 300_000), ("zibo", 240_000)):
         draft = make.draft(CityProfile, at=at)
         way = {"mode": "road", "destination": Text("Qingdao"), "to": "port", "distance_km": price // 1000}
-        make.write(draft, LogisticsLink, source=make.source(), **way)
+        make.write(draft, LogisticsLink, **way)
         make.approved(draft)
-        land = plot(price, area=price // 30_000)
-        park(at, Plot, [land, land | {"price": price * 2}, plot(1, status="taken"), plot(1, valid_until="2020")])
-        policy(at, [{"valid_until": "2020"}, {"amount": Text(f"{price}")}])
-        policy(at, [{"amount": Text("over")}], slug="over", in_force="2020/2021")
+        land, no_land = {"price": price, "area": price // 30_000}, {"price": 1}
+        park(at, land, land | {"price": price * 2}, no_land | {"status": "taken"}, no_land | {"valid_until": "2020"})
+        policy(at, {"valid_until": "2020"}, {"amount": Text(f"{price}")})
+        policy(at, {"amount": Text("over")}, slug="over", in_force="2020/2021")
     comparison = client.get(BOTH).context["comparison"]
     rows = {row.code: row for row in comparison.rows}
     land = rows["plots-land"].cells
@@ -252,7 +249,7 @@ def test_what_the_country_gives_is_given_everywhere(client):
     put_below_zibo("country")
     for at in ("zaozhuang", "zibo"):
         make.live(at=at)
-    policy("zibo", [{}])
+    policy("zibo", {})
     assert [[str(line.words) for line in cell.lines] for cell in row(client, "incentive-cash").cells] == [["Grant"]] * 2
 
 
@@ -282,27 +279,23 @@ def test_distance_is_said_with_its_qualifier(client):
 def test_land_for_twenty_years_is_not_land_for_fifty(client):
     for at, years in (("zaozhuang", 20), ("zibo", 50)):
         make.live(at=at)
-        park(at, Plot, [plot(100_000, term_years=years)])
+        park(at, {"price": 100_000, "term_years": years})
     [row] = [row for row in client.get(BOTH).context["comparison"].rows if row.code == "plot-price-land"]
     assert not row.is_beside
     assert row.reason == "the tariffs or classes differ"
 
 
-def park(at, part, rows):
+def park(at, *plots):
     draft = make.draft(ParkProfile, at=at)
-    for said in rows:
-        make.write(draft, part, source=make.source(), **said)
+    for said in plots:
+        plot(draft, price_unit="CNY/mu", **said)
     return make.approved(draft)
 
 
-def plot(price, **said):
-    return {"kind": "land", "name": Text("A"), "area": 10, "price": price, "price_unit": "CNY/mu"} | said
-
-
-def policy(at, rows, **said):
+def policy(at, *incentives, **said):
     draft = make.draft(PolicyRecord, at=at, nature="incentive", **said)
-    for said in rows:
-        make.write(draft, Incentive, source=make.source(), **{"kind": "cash", "name": Text("Grant")} | said)
+    for said in incentives:
+        incentive(draft, **said)
     return make.approved(draft)
 
 
@@ -311,8 +304,8 @@ def test_a_comparison_takes_a_constant_number_of_queries(client, more):
     for at in ("zaozhuang", "zibo"):
         figures = [gdp(number, str(2020 + number)) for number in range(1, more + 1)]
         city(at, *figures, costs=[{"what": Text(str(number)), "price": 1} for number in range(more)])
-        park(at, Plot, [plot(number + 1) for number in range(more)])
-        policy(at, [{} for _number in range(more)])
+        park(at, *({"price": number + 1} for number in range(more)))
+        policy(at, *({} for _number in range(more)))
         for number in range(more):
             make.project(f"project-{number}", at=at)
     assert queries(client, BOTH) == 20

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.utils.timezone import localdate
 
-from clusters.models import CityProfile, ClusterProfile, Cost
+from clusters.models import CityProfile, ClusterProfile
 from portal.follow.calendars import folded
 from portal.lib.dates import UncertainDate
 from portal.publishing.clock import Clock
@@ -51,8 +51,7 @@ def test_a_feed_has_what_is_public_of_its_subject_and_nothing_else(client):
 
 def test_a_feed_of_a_list_is_of_the_day_of_its_page(client, monkeypatch):
     city = make.draft()
-    price = {"category": "electricity", "what": make.Text("power"), "price": 1, "unit": "CNY/kWh"}
-    make.write(city, Cost, **price, valid_until=str(localdate()), source=make.source())
+    publications.cost(city, 1, valid_until=str(localdate()))
     title = str(make.approved(city).title)
     assert titles(client, "?kind=city&power_is=yes") == {title}
     tomorrow = Clock.read()._replace(today=localdate() + timedelta(days=1))

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clusters.models import ClusterCompany, ClusterProfile, Contact, Cost
+from clusters.models import ClusterCompany, ClusterProfile, Contact
 from portal.facts.models import Passage
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
@@ -20,7 +20,7 @@ from portal.search.models import IndexName, IndexText, IndexWord
 from portal.search.questions import asked, pairs_asked
 from portal.search.words import indexed
 from tests import make
-from tests.clusters.publications import cite
+from tests.clusters.publications import cite, cost
 from tests.reading import table
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +82,7 @@ def test_every_live_version_has_its_row_and_no_draft_has(cluster):
 
 def test_what_is_chosen_from_a_list_is_found_by_its_name():
     draft = make.draft()
-    make.write(draft, Cost, category="electricity", price=1, unit="CNY/kWh", source=make.source())
+    cost(draft, 1)
     make.approved(draft)
     assert [len(found(query)) for query in ("electricity price", "电价", "electricity cost", "gas price")] == [
         1,
