@@ -120,11 +120,12 @@ class SearchPage(PublicPage, TemplateView):
         return [self.printed(found[hit.version]) for hit in hits if hit.version in found]
 
     def printed(self, row: Any) -> IndexText:
-        title, language = row.version.title, get_language() or ""
+        title = row.version.title
+        said = {code: marked(words, self.sought) for code, words in title.items()}
         row.title_language = title.language()
-        row.title_marked = marked(title.within(), self.sought)
-        row.in_title = any(marked(said, self.sought) != marked(said, None) for said in title.values())
-        row.snippet = snippet(row.said, self.sought, language)
+        row.title_marked = said.get(row.title_language, "")
+        row.in_title = any("<mark>" in words for words in said.values())
+        row.snippet = snippet(row.said, self.sought, get_language() or "")
         return row
 
     def get_context_data(self, **said: Any) -> dict[str, Any]:
