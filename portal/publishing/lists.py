@@ -36,6 +36,18 @@ class CappedPaginator(Paginator):
         return min(super().num_pages, MOST_PAGES)
 
 
+def turned_to(paginator: Paginator, number: str) -> tuple[int, Any, str]:
+    """The status, the page, and where there is none, what is said instead."""
+    try:
+        return 200, paginator.page(number), ""
+    except PageNotAnInteger:
+        return 400, None, _("“%(value)s” is not the number of a page.") % {"value": printable(number)}
+    except EmptyPage:
+        count = paginator.num_pages
+        said = ngettext("This list has %(count)d page.", "This list has %(count)d pages.", count) % {"count": count}
+        return 404, None, said
+
+
 class Column(NamedTuple):
     """A column of a list's file: its heading, and what a version says there.
 
@@ -124,17 +136,10 @@ class FilteredList(PublicPage, TemplateView):
     def turned_to(self, number):
         filters = self.filters
         keys = self.arranged(filters.rows().values_list("pk", flat=True))
-        paginator = CappedPaginator(keys, filters.count)
-        try:
-            page = paginator.page(number)
-        except PageNotAnInteger:
-            said = _("“%(value)s” is not the number of a page.") % {"value": printable(number)}
-            return self.answer(400, errors=[{"said": said}], way_on=filters.address())
-        except EmptyPage:
-            count = paginator.num_pages
-            said = ngettext("This list has %(count)d page.", "This list has %(count)d pages.", count) % {"count": count}
-            return self.answer(404, errors=[{"said": said}], way_on=filters.address())
-        out_of_reach = not page.has_next() and page.number * PAGE_SIZE < paginator.count
+        status, page, said = turned_to(CappedPaginator(keys, filters.count), number)
+        if page is None:
+            return self.answer(status, errors=[{"said": said}], way_on=filters.address())
+        out_of_reach = not page.has_next() and page.number * PAGE_SIZE < filters.count
         return self.answer(
             200,
             page_obj=page,

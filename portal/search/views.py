@@ -13,7 +13,9 @@ from django.views.generic import TemplateView
 from clusters.models import ValueChain
 from portal.cities.models import City
 from portal.lib import spreadsheets
+from portal.lib.templatetags.text import html_lang
 from portal.lib.text import printable
+from portal.publishing.lists import turned_to
 from portal.publishing.models import Version
 from portal.publishing.views import PublicPage, trail
 
@@ -94,13 +96,10 @@ class SearchPage(PublicPage, TemplateView):
         kind = self.question.kind
         if not kind or kind not in self.found.hits:
             return 200, {"groups": self.groups()}
-        paginator = Paginator(self.found.of(kind), PAGE_SIZE)
-        if not number.isdecimal() or len(number) > 6:
-            return 400, {"error": _("“%(value)s” is not the number of a page.") % {"value": number[:40]}}
-        if not 1 <= int(number) <= paginator.num_pages:
-            return 404, {"error": _("There is no page %(number)s of these results.") % {"number": number}}
-        page = paginator.page(number)
-        return 200, {"page_obj": page, "hits": self.shown(page.object_list)}
+        status, page, said = turned_to(Paginator(self.found.of(kind), PAGE_SIZE), number)
+        if page is None:
+            return status, {"error": said}
+        return status, {"page_obj": page, "hits": self.shown(page.object_list)}
 
     def groups(self) -> list[dict[str, Any]]:
         """The best of each kind; first the kinds whose best says it in its title."""
@@ -210,4 +209,4 @@ class Suggestions(PublicPage):
 
 
 def suggested(thing: Any, name: Any, place: str) -> dict[str, str]:
-    return {"label": str(name), "lang": name.language(), "place": place, "url": thing.get_absolute_url()}
+    return {"label": str(name), "lang": html_lang(name.language()), "place": place, "url": thing.get_absolute_url()}

@@ -34,7 +34,7 @@ function suggest(input) {
     list.replaceChildren(...items.map(({label, lang, place, url}, at) => {
       const option = document.createElement("li"), name = document.createElement("span"), where = document.createElement("span");
       Object.assign(option, {id: `${list.id}-${at}`, role: "option"});
-      Object.assign(name, {textContent: label, lang: lang === "zh-hans" ? "zh-Hans" : lang});
+      Object.assign(name, {textContent: label, lang});
       Object.assign(where, {textContent: place, className: "meta"});
       option.dataset.url = url;
       option.setAttribute("aria-selected", "false");

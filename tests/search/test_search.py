@@ -276,6 +276,12 @@ def test_suggestions_are_titles_and_names(client, cluster):
     assert suggested("cement") == suggested("") == []
 
 
+def test_a_suggestion_is_marked_with_the_language_it_is_in(client):
+    make.live(title=Text({"zh-hans": "淄博锂电"}))
+    [item] = client.get("/en/search/suggestions/?q=锂电").json()["items"]
+    assert item["lang"] == "zh-Hans"
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_page_asks_the_database_as_often_for_one_as_for_three(client, count):
     for number in range(count):
