@@ -35,7 +35,7 @@ def version(version: Version, language: str) -> dict[str, Any]:
     translation = next((row for row in version.translations.all() if row.language == language), None)
     return {
         "id": version.pk,
-        "kind": str(version._meta.verbose_name),
+        "kind": version.kind_name,
         "title": said(version.title),
         "number": version.number,
         "since": localtime(version.live_from).date().isoformat(),

@@ -95,7 +95,7 @@ def front(comparison: Comparison) -> dict[str, Any]:
 def rests_on(comparison: Comparison, language: str) -> list[dict[str, Any]]:
     pks = [version.pk for version in comparison.rests_on]
     loaded = Version.objects.with_entry().prefetch_related("translations").in_bulk(pks)
-    return [sections.version(loaded[pk], language) | {"kind": loaded[pk].kind_name} for pk in pks]
+    return [sections.version(loaded[pk], language) for pk in pks]
 
 
 def thing(one: Thing) -> dict[str, Any]:
