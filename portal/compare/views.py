@@ -12,9 +12,12 @@ from django.views.generic import TemplateView
 from portal.cities.models import City
 from portal.lib import spreadsheets
 from portal.lib.text import printable
+from portal.publishing.lists import picked
+from portal.publishing.models import Version
 from portal.publishing.past import PARAMETER
 from portal.publishing.views import PublicPage, trail
-from portal.search.models import IndexText
+from portal.search import questions
+from portal.search.finding import Search, by_index
 
 from . import kinds
 from .comparison import Comparison
@@ -23,6 +26,7 @@ from .things import FEWEST, KINDS, MOST, Asked, Thing, address
 from .weights import HEAVIEST, Weighed, weighed
 
 MOST_FOUND = 8
+MOST_LOOKED_AT = 60  # of a kind, and of what says the words in its title
 MOST_LIKE = 6
 WORDS = 80  # of what is searched for
 
@@ -125,14 +129,18 @@ class Compare(PublicPage, TemplateView):
     def open_kinds(self) -> list[str]:
         return [self.asked.kind] if self.values else list(KINDS)
 
-    def found(self) -> list[dict[str, str]]:
-        """What says the words, of the kind that is compared (of any while nothing is)."""
-        if not self.words:
+    def found(self) -> list[dict[str, Any]]:
+        """The best of what says the words, of the kind that is compared (of any while nothing is)."""
+        node = questions.asked(self.words, begun=True)
+        if not node:
             return []
-        hits = IndexText.objects.live(self.request.clock.at).saying(self.words)
-        of_kinds = hits.filter(version__entry__kind__in=self.open_kinds).exclude(version__in=self.versions)
-        rows = of_kinds.select_related("version__entry__city").defer("title", "body", "tags", "said")[:MOST_FOUND]
-        return [self.offer(row.version) for row in rows]
+        search = Search(self.request.clock.at)
+        with by_index():
+            hits = {hit for kind in self.open_kinds for hit in search.looked_at(node, kind, MOST_LOOKED_AT)}
+        public = search.live(hit.version for hit in hits) - {version.pk for version in self.versions}
+        best = sorted(hits, key=lambda hit: (hit.rank, -hit.version))
+        keys = [hit.version for hit in best if hit.version in public][:MOST_FOUND]
+        return [self.offer(version) for version in picked(Version.objects.with_entry(), keys)]
 
     def alike(self) -> list[dict[str, str]]:
         """Without words: others of the kind that are like the first in what they are about."""
