@@ -20,7 +20,7 @@ def city(profile: CityProfile) -> dict[str, Any]:
 
 
 def contact_point(contact: Contact) -> dict[str, Any]:
-    said = {
+    return {
         "@type": "ContactPoint",
         "name": str(contact.name),
         "contactType": str(contact.purpose),
@@ -28,7 +28,6 @@ def contact_point(contact: Contact) -> dict[str, Any]:
         "email": contact.email,
         "availableLanguage": contact.speaks,
     }
-    return {name: value for name, value in said.items() if value}
 
 
 def cluster(profile: ClusterProfile) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def cluster(profile: ClusterProfile) -> dict[str, Any]:
         "knowsAbout": str(profile.industry),
         "location": place(profile.city),
         "member": [
-            {"@type": "Organization", "name": str(row.organisation), "alternateName": row.organisation.aliases or None}
+            {"@type": "Organization", "name": str(row.organisation), "alternateName": row.organisation.aliases}
             for row in profile.companies.all()
         ],
     }

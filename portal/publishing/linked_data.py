@@ -27,15 +27,16 @@ ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def script(things: list[dict[str, Any]]) -> SafeString:
-    said = json.dumps({"@context": "https://schema.org", "@graph": things}, ensure_ascii=False).translate(ESCAPES)
-    return format_html('<script type="application/ld+json">{}</script>', mark_safe(said))
+    said = {"@context": "https://schema.org", "@graph": filled(things)}
+    words = json.dumps(said, ensure_ascii=False).translate(ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(words))
 
 
 def of_version(version: Version, breadcrumbs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The page, what it is about, and the way to it."""
     address = absolute(version.get_absolute_url())
     about = {"@id": f"{address}#about", "name": str(version.title), **described(version)}
-    return [filled(page(version, address, about["@id"])), filled(about), trail(breadcrumbs, address)]
+    return [page(version, address, about["@id"]), about, trail(breadcrumbs, address)]
 
 
 def described(version: Version) -> dict[str, Any]:
@@ -91,26 +92,29 @@ def website() -> dict[str, Any]:
 
 def publisher() -> dict[str, Any]:
     contact = {"email": settings.CONTACT_EMAIL, "telephone": settings.CONTACT_PHONE}
-    point = {"@type": "ContactPoint", "contactType": "customer service", **filled(contact)}
-    return filled({
+    point = {"@type": "ContactPoint", "contactType": "customer service", **contact}
+    return {
         "@type": "Organization",
         "@id": f"{settings.BASE_URL}/#publisher",
         "name": str(Text(settings.SITE_NAME)),
         "url": f"{settings.BASE_URL}/",
         "contactPoint": point if any(contact.values()) else None,
-    })  # fmt: skip
+    }
 
 
 def place(city: Any) -> dict[str, Any]:
     """A city as the place where something is."""
-    return filled({
+    return {
         "@type": "City",
         "name": str(city.name),
         "identifier": city.code,
         "containedInPlace": {"@type": "AdministrativeArea", "name": str(city.parent.name)} if city.parent else None,
-    })  # fmt: skip
+    }
 
 
-def filled(said: dict[str, Any]) -> dict[str, Any]:
-    """Without what is empty: what is not published is not said."""
-    return {name: value for name, value in said.items() if value not in (None, "", [], {})}
+def filled(said: Any) -> Any:
+    """Without what is empty at any depth: what is not published is not said."""
+    if isinstance(said, dict):
+        within = {name: filled(value) for name, value in said.items()}
+        return {name: value for name, value in within.items() if value not in (None, "", [], {})}
+    return [filled(one) for one in said] if isinstance(said, list) else said

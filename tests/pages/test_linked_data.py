@@ -7,13 +7,13 @@ import re
 import pytest
 from PIL import Image
 
-from clusters.models import CityProfile, Contact
+from clusters.models import CityProfile, ClusterProfile, Contact
 from portal.lib.text import Text
 from portal.publishing.linked_data import DESCRIBED
 from portal.publishing.workflow import take
 from projects.models import CeremonyRecord
 from tests import make
-from tests.clusters.publications import KINDS, live
+from tests.clusters.publications import KINDS, company, live
 
 pytestmark = pytest.mark.django_db
 ABOUT = {"city": "City", "cluster": "Organization", "park": "Place", "policy": "Legislation"}
@@ -50,6 +50,15 @@ def test_nothing_in_a_title_ends_the_script(client):
     said = graph(client, "/en/cities/zaozhuang/")
     assert said["WebPage"]["name"] == hostile
     assert said["City"]["contactPoint"][0]["email"] == "wang@example.org"
+
+
+def test_what_is_not_known_of_a_company_is_not_said(client):
+    draft = make.draft(ClusterProfile)
+    company(draft, "sunwoda")
+    make.approved(draft)
+    said = graph(client, "/en/clusters/zaozhuang/one/")["Organization"]
+    assert said["member"] == [{"@type": "Organization", "name": "Sunwoda"}]
+    assert said["location"] == {"@type": "City", "name": "Zaozhuang", "identifier": "370400"}
 
 
 def test_ceremony_without_a_year_has_no_date_for_machines(client):
