@@ -28,6 +28,15 @@ def test_home_promises_what_the_settings_promise(client, settings):
     assert "A first reply is promised within 7 working days." in page(client, "/en/")
 
 
+def test_home_shows_a_number_with_its_date_in_the_readers_signs(client):
+    city = draft("city")
+    make.figure(city, 3, as_of="2023-05", key=True)
+    make.approved(city)
+    make.live(CityProfile, at="zibo")
+    assert "enterprises, May 2023" in page(client, "/en/")
+    assert "，2023年5月" in page(client, "/zh-hans/")
+
+
 def test_home_without_content_says_so(client):
     said = page(client, "/en/")
     assert "No city has published its profile yet." in said
