@@ -58,14 +58,9 @@ def entry(version: Version) -> dict[str, Any]:
         "title": line(version.title),
         "link": address,
         "unique_id": f"{address}#version-{version.number}",
-        "description": escape(line(news(version))),  # the generator calls it HTML
+        "description": escape(line(version.news)),  # the generator calls it HTML
         "categories": [version.kind_name, line(version.city.name)],
         "updateddate": version.live_from,
         "pubdate": version.live_from if version.number == 1 else None,
         "language": html_lang(version.title.language()),
     }
-
-
-def news(version: Version) -> Text | str:
-    """What is new: the note on the change, else what the page is about."""
-    return version.note or version.summary

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.cities.models import City
 from portal.lib.labels import Labelled
-from portal.lib.text import TranslatedField, languages
+from portal.lib.text import Text, TranslatedField, languages
 
 from .clock import Clock, Past, database_now
 from .constraints import NoOverlap
@@ -224,6 +224,11 @@ class Version(Labelled, models.Model):
     @property
     def city(self) -> City:
         return self.entry.city
+
+    @property
+    def news(self) -> Text:
+        """What is new: the note on the change, else what the page is about."""
+        return self.note or self.summary
 
     def get_absolute_url(self) -> str:
         return self.entry.get_absolute_url()
