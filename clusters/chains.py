@@ -119,7 +119,6 @@ class ChainList(ChainPage, TemplateView):
             chains=by_chain(self.overviews()),
             title=TITLE,
             breadcrumbs=trail(TITLE),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
 
@@ -159,7 +158,6 @@ class ChainDetail(ChainPage, PagedList):
         context = super().get_context_data(
             chain=summary,
             breadcrumbs=trail((TITLE, reverse("chain-list")), self.chain),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
         context["map"] = of_chain(self.chain, along(self.chain, self.live(ClusterProfile)))
@@ -260,14 +258,12 @@ class StageDetail(ChainPage, PagedList):
             companies=self.companies(),
             parks=self.parks(),
             projects=self.live(Version.kinds()["project"]).filter(link=self.link).exists(),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
         beside = self.beside()
         context["earlier"] = [(stage, beside.get(stage.link.pk, [])) for stage in stages[:place]]
         context["later"] = [(stage, beside.get(stage.link.pk, [])) for stage in stages[place + 1 :]]
-        today = self.request.clock.today  # type: ignore[attr-defined]
-        offers = fitting(context["openings"], live=self.live, today=today)
+        offers = fitting(context["openings"], live=self.live, today=self.today)
         context["openings"] = [(stage, offers[stage.pk]) for stage in context["openings"]]
         context["evidence"] = Cited([*(stage for stage, _offers in context["openings"]), *context["companies"]])
         return context
@@ -331,7 +327,6 @@ class SupplierList(ChainPage, TemplateView):
             chains=chains,
             title=title,
             breadcrumbs=trail((TITLE, reverse("chain-list")), title),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
 

@@ -118,8 +118,7 @@ class CostModel(PublicPage, TemplateView):
     def bills(self) -> list[tuple[CityProfile, Bill]]:
         if not self.form.is_valid() or not self.form.needs.of:
             return []
-        today = self.request.clock.today  # type: ignore[attr-defined]
-        return [(profile, Bill(profile.costs.all(), self.form.needs, today)) for profile in self.profiles]  # type: ignore[attr-defined]
+        return [(profile, Bill(profile.costs.all(), self.form.needs, self.today)) for profile in self.profiles]  # type: ignore[attr-defined]
 
     def get_context_data(self, **said: Any) -> dict[str, Any]:
         chosen = {profile.city.slug for profile in self.profiles}
@@ -140,15 +139,13 @@ class CostModel(PublicPage, TemplateView):
             example=EXAMPLE,
             own_query=self.own_query(),
             breadcrumbs=trail(_("Cost model")),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
         )
 
     def cities(self) -> list[dict[str, Any]]:
         """What may be added, with how many prices each has published."""
         rows = self.live(CityProfile).order_by("entry__city__code")
-        today = self.request.clock.today  # type: ignore[attr-defined]
-        prices = Count("costs", filter=in_force(today, "costs__"))
+        prices = Count("costs", filter=in_force(self.today, "costs__"))
         found = rows.values_list("entry__city__slug", "entry__city__name").annotate(prices=prices)
         return [{"slug": slug, "name": name, "prices": prices} for slug, name, prices in found]
 

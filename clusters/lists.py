@@ -40,10 +40,6 @@ class Listing(FilteredList):
     def get_template_names(self):
         return [f"clusters/{self.model.kind}_list.html"]
 
-    @property
-    def clock(self):
-        return self.request.clock
-
 
 class CityList(Listing):
     model = CityProfile

@@ -50,10 +50,6 @@ class Detail(VersionDetail):
             "figures_finding": findings.of_figures(context["evidence"]),
         }
 
-    @property
-    def today(self):
-        return self.request.clock.today
-
     def contact(self, city_page):
         """Whom of the city to call first, with every page at hand."""
         return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None

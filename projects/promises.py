@@ -1,6 +1,5 @@
 """The public pages of the promise ledger: of all cities, and of one."""
 
-from datetime import datetime
 from itertools import groupby
 
 from django.conf import settings
@@ -36,14 +35,10 @@ class Ledger(PublicPage, TemplateView):
             return file(asked(request), "ledger", *as_table(self.rows, self.cities))
         return super().get(request, *args, **kwargs)
 
-    @property
-    def at(self) -> datetime:
-        return self.request.clock.at
-
     @cached_property
     def rows(self):
         """By city and year."""
-        return ledger_by_city(self.at, self.request.clock.today)
+        return ledger_by_city(self.clock.at, self.today)
 
     @cached_property
     def cities(self):
@@ -59,7 +54,7 @@ class Ledger(PublicPage, TemplateView):
         return [(self.cities[city], row, self.projects(city=self.cities[city].slug)) for city, row in found]
 
     def pace(self):
-        return pace(self.at)
+        return pace(self.clock.at)
 
     def chart_address(self):
         return at("chart-ledger")
@@ -85,7 +80,6 @@ class Ledger(PublicPage, TemplateView):
             by_city=cities[:MOST_CITIES],
             city_count=len(cities),
             breadcrumbs=self.breadcrumbs(),
-            data_as_of=self.at,
             **said,
         )
 
@@ -107,7 +101,7 @@ class CityLedger(Ledger):
     @cached_property
     def public_kinds(self):
         """Of what kinds something of this city is public."""
-        public = Version.objects.live(self.at).for_city(self.city).order_by()
+        public = Version.objects.live(self.clock.at).for_city(self.city).order_by()
         return set(public.values_list("entry__kind", flat=True).distinct())
 
     def get(self, request, *args, **kwargs):
@@ -117,14 +111,14 @@ class CityLedger(Ledger):
 
     @cached_property
     def rows(self):
-        return ledger(self.at, [self.city.pk], self.request.clock.today)
+        return ledger(self.clock.at, [self.city.pk], self.today)
 
     @property
     def cities(self):
         return {None: self.city}
 
     def pace(self):
-        return pace(self.at, [self.city.pk])
+        return pace(self.clock.at, [self.city.pk])
 
     def chart_address(self):
         return at("chart-ledger-city", self.city.slug)
@@ -147,7 +141,7 @@ class LedgerChart(ChartFile):
 
     def chart(self, *, city: str = "") -> Chart | None:
         cities = City.objects.filter(slug=city).values("pk") if city else None
-        row = total(ledger(self.request.clock.at, cities, self.request.clock.today))
+        row = total(ledger(self.clock.at, cities, self.today))
         return funnel(row) if row.signed else None
 
 

@@ -55,7 +55,7 @@ class ProjectDetail(Detail):
         return super().get_queryset().with_stage().select_related("industry", "link__chain")
 
     def get_context_data(self, **said):
-        listing, today = self.object, self.request.clock.today
+        listing, today = self.object, self.today
         ceremonies = self.ceremonies()
         context = super().get_context_data(
             stages=stage_line(listing, today),

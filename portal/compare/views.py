@@ -54,12 +54,11 @@ class Compare(PublicPage, TemplateView):
 
     @cached_property
     def comparison(self) -> Comparison | None:
-        clock = self.request.clock
-        return Comparison(self.versions, clock.at, clock.today) if len(self.versions) >= FEWEST else None
+        return Comparison(self.versions, self.clock.at, self.today) if len(self.versions) >= FEWEST else None
 
     @cached_property
     def things(self) -> list[Thing]:
-        return [Thing(version, self.request.clock.today) for version in self.versions]
+        return [Thing(version, self.today) for version in self.versions]
 
     @cached_property
     def values(self) -> list[str]:
@@ -100,7 +99,6 @@ class Compare(PublicPage, TemplateView):
             scale=range(HEAVIEST + 1),
             own_query=address(asked.kind, self.values, self.more) if self.values else "",
             breadcrumbs=trail(_("Compare")),
-            data_as_of=self.request.clock.at,
             **context,
         )
 
@@ -134,7 +132,7 @@ class Compare(PublicPage, TemplateView):
         node = questions.asked(self.words, begun=True)
         if not node:
             return []
-        search = Search(self.request.clock.at)
+        search = Search(self.clock.at)
         with by_index():
             hits = {hit for kind in self.open_kinds for hit in search.looked_at(node, kind, MOST_LOOKED_AT)}
         public = search.live(hit.version for hit in hits) - {version.pk for version in self.versions}
@@ -153,7 +151,7 @@ class Compare(PublicPage, TemplateView):
         return [self.offer(row) for row in rows.with_entry().order_by("entry__city__code", "entry__slug")[:MOST_LIKE]]
 
     def offer(self, version: Any) -> dict[str, Any]:
-        thing = Thing(version, self.request.clock.today)
+        thing = Thing(version, self.today)
         return {
             "name": thing.name,
             "context": thing.context,

@@ -36,7 +36,7 @@ class VersionChart(ChartFile):
         version = self.version(**where)
         if version is None:
             return None
-        found = charts(Evidence(version, self.request.clock.today))  # type: ignore[attr-defined]
+        found = charts(Evidence(version, self.today))
         return next((chart for chart in found if chart.address.endswith(f"/{where['name']}")), None)
 
     def version(self, *, kind: str, city: str, slug: str, **_name: str) -> Version | None:

@@ -32,8 +32,8 @@ class VersionDetail(PublicDetail):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         version, breadcrumbs = self.object, self.breadcrumbs()
-        evidence = Evidence(version, self.request.clock.today)  # type: ignore[attr-defined]
-        public = editions(version.entry_id, self.request.clock.present)  # type: ignore[attr-defined]
+        evidence = Evidence(version, self.today)
+        public = editions(version.entry_id, self.clock.present)
         return super().get_context_data(
             evidence=evidence,
             charts=charts(evidence),
@@ -42,8 +42,7 @@ class VersionDetail(PublicDetail):
             linked_data=self.said_to_machines(breadcrumbs),
             editions=public,
             is_edition=any(edition.version.pk == version.pk for edition in public),
-            data_as_of=self.clock_at,
-            city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock_at),
+            city_page=version if version.kind == "city" else city_page(version.entry.city, self.clock.at),
             about=f"{version.entry.kind}/{version.entry.city.slug}/{version.entry.slug}",
             **self.neighbours(),
             **context,
@@ -51,13 +50,9 @@ class VersionDetail(PublicDetail):
 
     def said_to_machines(self, breadcrumbs: list[dict[str, Any]]) -> str:
         """Nothing on a page of the past: it is not for indexes, and whom to call is said today only."""
-        if self.request.clock.as_of:  # type: ignore[attr-defined]
+        if self.clock.as_of:
             return ""
         return linked_data.script(linked_data.of_version(self.object, breadcrumbs))
-
-    @property
-    def clock_at(self) -> datetime:
-        return self.request.clock.at  # type: ignore[attr-defined]
 
     def breadcrumbs(self) -> list[dict[str, str]]:
         return trail((self.list_label, reverse(f"{self.model.kind}-list")), self.object.title)

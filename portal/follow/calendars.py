@@ -29,7 +29,7 @@ class Calendar(PublicPage, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         asked = request.GET.copy()
         asked["kind"] = CeremonyRecord.kind
-        subject = Subject(asked, request.clock)  # type: ignore[attr-defined]
+        subject = Subject(asked, self.clock)
         dated = subject.filters.rows().filter(day__isnull=False).order_by("-day", "-pk")
         records = dated.with_entry().select_related("source")[:MOST]
         placed = [record for record in records if record.when.days]

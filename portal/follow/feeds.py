@@ -33,7 +33,7 @@ class AtomFeed(Atom1Feed):
 
 class Feed(PublicPage, View):
     def get(self, request: HttpRequest) -> HttpResponse:
-        clock = request.clock  # type: ignore[attr-defined]
+        clock = self.clock
         subject = Subject(request.GET, clock)
         site = str(Text(settings.SITE_NAME))
         feed = AtomFeed(

@@ -46,7 +46,7 @@ class CityDetail(Detail):
         Source.attach(evidence.beside)
         labour = evidence.on(Metric.Topic.LABOUR)
         context |= {
-            "replies": replies(self.request.clock.today, city=self.object.city),
+            "replies": replies(self.today, city=self.object.city),
             "counts": self.counts,
             "map": of_city(self.object.city, []),  # the others stand in the drawing
             "has_tables": bool(evidence.done_by_topic or evidence.promised),
@@ -109,7 +109,7 @@ class CityDetail(Detail):
         return {
             "clusters": list(clusters[:SHOWN]),
             "projects": projects.with_noted_stage().prefetch_related("stage_events")[:SHOWN],
-            "ledger": ledger(self.request.clock.at, [city], self.request.clock.today),
+            "ledger": ledger(self.clock.at, [city], self.today),
             "ceremonies": self.ceremonies(),
             "places": places(self.live(RankingEdition), city),
         }

@@ -31,4 +31,4 @@ class OpenData(PublicPage, TemplateView):
             for path, said in sorted(paths.items())
             if path != "/api/schema/"
         ]
-        return super().get_context_data(endpoints=endpoints, **kwargs)
+        return super().get_context_data(endpoints=endpoints, data_as_of=None, **kwargs)

@@ -42,7 +42,7 @@ MENTIONS: list[tuple[type, type[Version], str]] = [
 
 class OrganisationPage(PublicPage):
     def named(self) -> QuerySet[Organisation]:
-        return named(self.request.clock.at)  # type: ignore[attr-defined]
+        return named(self.clock.at)
 
 
 def named(at: datetime) -> QuerySet[Organisation]:
@@ -89,7 +89,6 @@ class OrganisationList(OrganisationPage, PagedList):
             narrowed=bool(self.words or self.kind),
             title=TITLE,
             breadcrumbs=trail(TITLE),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **context,
         )
 
@@ -124,7 +123,6 @@ class OrganisationDetail(OrganisationPage, TemplateView):
             rankings=rankings,
             evidence=Cited(row for rows in said.values() for row in rows),
             breadcrumbs=trail((TITLE, reverse("organisation-list")), one),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
             **context,
         )

@@ -65,8 +65,7 @@ class Home(PublicPage, TemplateView):
             wanted=wanted,
             words=list(dict.fromkeys(str(stage.link.name) for stage in wanted))[:SAMPLE_WORDS],
             outcomes=self.outcomes(self.latest_ceremonies()),
-            replies=replies(self.request.clock.today),  # type: ignore[attr-defined]
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
+            replies=replies(self.today),
             **context,
         )
 
@@ -80,7 +79,7 @@ class Home(PublicPage, TemplateView):
 
     def reached(self) -> dict[str, int]:
         """How many projects there are, and how many have come how far."""
-        projects = progress(self.request.clock.at)  # type: ignore[attr-defined]
+        projects = progress(self.clock.at)
         reached = {"signed": Q(stage__gte=Stage.SIGNED), "started": STARTED, "producing": PRODUCING}
         return projects.aggregate(known=Count("pk"), **{name: Count("pk", of) for name, of in reached.items()})
 
@@ -141,6 +140,7 @@ class About(PublicPage, TemplateView):
             metrics=Metric.objects.order_by("code"),
             stages=[(stage, stage.label) for stage in Stage],
             breadcrumbs=trail(_("About and definitions")),
+            data_as_of=None,
             **context,
         )
 
@@ -153,5 +153,6 @@ class Privacy(PublicPage, TemplateView):
             terms=terms(),
             follow_terms=follow_terms(),
             breadcrumbs=trail(_("Privacy")),
+            data_as_of=None,
             **context,
         )

@@ -55,7 +55,7 @@ class ChartFile(PublicPage, View):
 
     def foot(self) -> str:
         """Who published it, as of when."""
-        day = date_format(localtime(self.request.clock.at), "DATE_FORMAT")  # type: ignore[attr-defined]
+        day = date_format(localtime(self.clock.at), "DATE_FORMAT")
         return _("%(site)s, published data as of %(day)s") % {"site": Text(settings.SITE_NAME), "day": day}
 
 

@@ -101,7 +101,7 @@ class FilteredList(PublicPage, TemplateView):
 
     @cached_property
     def filters(self) -> FacetedFilter:
-        return self.filter_class(self.request.GET, self.request.clock)  # type: ignore[attr-defined]
+        return self.filter_class(self.request.GET, self.clock)
 
     def arranged(self, keys: Any) -> Any:
         """The keys of all rows that are found, in the order of the list."""
@@ -207,6 +207,5 @@ class FilteredList(PublicPage, TemplateView):
                 for name in self.views
             ],
             breadcrumbs=trail(self.title),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
         )

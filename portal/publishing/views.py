@@ -1,5 +1,6 @@
 """What every public view starts from."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -49,9 +50,22 @@ class PublicPage(View):
         response["X-Robots-Tag"] = "noindex"
         return response
 
+    @property
+    def clock(self) -> Clock:
+        """What the page is for besides its address: now, or a day in the past."""
+        return self.request.clock  # type: ignore[attr-defined]
+
+    @property
+    def today(self) -> date:
+        return self.clock.today
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """With when the published data last changed: a page that prints none of it says `data_as_of=None`."""
+        return super().get_context_data(**{"data_as_of": self.clock.at} | context)  # type: ignore[misc]
+
     def live(self, kind: type[Version]) -> VersionQuerySet:
         """What of this kind is public at the clock this page is for."""
-        return kind.objects.live(self.request.clock.at)  # type: ignore[attr-defined]
+        return kind.objects.live(self.clock.at)
 
 
 def trail(*crumbs: Any) -> list[dict[str, str]]:

@@ -85,7 +85,7 @@ class SearchPage(PublicPage, TemplateView):
 
     @cached_property
     def search(self) -> Search:
-        return Search(self.request.clock.at, self.question.marks)  # type: ignore[attr-defined]
+        return Search(self.clock.at, self.question.marks)
 
     @cached_property
     def sought(self) -> Any:
@@ -142,7 +142,6 @@ class SearchPage(PublicPage, TemplateView):
             elsewhere=self.elsewhere(),
             thing=question.thing,
             breadcrumbs=trail(_("Search")),
-            data_as_of=self.request.clock.at,  # type: ignore[attr-defined]
             **said,
         )
 
@@ -196,7 +195,7 @@ class Suggestions(PublicPage):
     @method_decorator(by_index())
     def get(self, request: Any) -> HttpResponse:
         query = read_query(request)
-        search = Search(request.clock.at)
+        search = Search(self.clock.at)
         things = search.named(query, 3)
         found = search.titled(query, MOST_SUGGESTED - len(things))
         rows = Version.objects.select_related("entry__city").in_bulk(found)
