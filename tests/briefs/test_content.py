@@ -155,7 +155,7 @@ def test_a_snapshot_takes_a_constant_number_of_queries(more, django_assert_num_q
 def test_withdrawn_and_superseded_versions_are_told_apart():
     brief = asking.brief()
     park = brief.versions.get(entry__kind="park")
-    take("revise", park, by=make.user("ann"))
+    make.revised(park)
     make.approved(park.entry.versions.order_by("number").last().specific)
     assert not brief.is_withdrawn(database_now())
     take("withdraw", park.entry.versions.order_by("number").last(), by=make.user("rob"), reason="wrong")

@@ -118,7 +118,7 @@ def test_status_page_of_an_english_brief_gives_its_dates_in_the_readers_language
 def test_status_page_names_what_is_newer(client):
     brief = ready()
     park = brief.versions.get(entry__kind="park")
-    revised = take("revise", park, by=make.user("ann")).specific
+    revised = make.revised(park).specific
     revised = make.approved(revised)
     added = make.live(ParkProfile, slug="new")
     page = client.get(reverse("brief-status", args=[brief.code]))

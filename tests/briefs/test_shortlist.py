@@ -78,7 +78,7 @@ def test_asking_makes_one_brief_that_is_drawn(client, cities):
 
 def test_the_page_names_what_is_newer_and_makes_a_newer_one(client, cities):
     client.post(ADDRESS, {"language": "en"})
-    revised = take("revise", cities["zibo"], by=make.user("eve")).specific
+    revised = make.revised(cities["zibo"])
     make.figure(revised, 41)
     make.approved(revised)
     page = client.get(Brief.objects.get().get_absolute_url())
@@ -155,7 +155,7 @@ def test_who_is_refused_takes_nobodys_place(client, cities, few):
 
 
 def test_hostile_words_are_printed_as_words(client, cities):
-    revised = take("revise", cities["zibo"], by=make.user("eve")).specific
+    revised = make.revised(cities["zibo"])
     make.figure(revised, 5, metric=make.metric("x", name=Text("<img src=http://evil/>")))
     make.approved(revised)
     client.post(ADDRESS, {"language": "en"})

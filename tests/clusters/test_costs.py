@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 from clusters.models import Cost, ParkProfile
 from portal.lib.text import Text
 from portal.publishing import clock
-from portal.publishing.workflow import take
 from tests import make
 from tests.clusters import publications
 from tests.reading import page
@@ -107,7 +106,7 @@ def test_costs_are_copied_frozen_and_in_the_api(client):
         "2099",
         "tariff",
     )
-    newer = take("revise", version, by=make.user("ann"))
+    newer = make.revised(version)
     assert Cost.objects.filter(version=newer.pk).count() == 1
     with pytest.raises(Exception, match=r"frozen|approved"), transaction.atomic():
         Cost.objects.filter(version=version.pk).update(price=1)

@@ -97,10 +97,10 @@ def test_figure_that_is_public_shows_what_the_other_would_have_told(client):
 
 
 def test_newer_draft_of_a_live_page_stays_inside(client):
-    from portal.publishing.workflow import editing, take
+    from portal.publishing.workflow import editing
 
     city = live("city")
-    newer = take("revise", city, by=make.user("ann"))
+    newer = make.revised(city)
     with editing(newer, by=make.user("ann")) as locked:
         locked.title = SECRET
         locked.save()

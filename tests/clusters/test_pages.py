@@ -20,7 +20,7 @@ from clusters.models import (
 from portal.facts.models import Claim, Passage
 from portal.lib.text import Text
 from portal.publishing.models import Translation
-from portal.publishing.workflow import editing, take
+from portal.publishing.workflow import editing
 from projects.models import ProjectListing
 from tests import make
 from tests.reading import page, queries, table
@@ -107,7 +107,7 @@ def test_page_says_which_version_it_is_and_what_changed(client):
     city = live("city")
     assert "Version 1, published" in page(client, "/en/cities/zaozhuang/")
     assert "first version" in page(client, "/en/cities/zaozhuang/")
-    newer = take("revise", city, by=make.user("ann"))
+    newer = make.revised(city)
     with editing(newer, by=make.user("ann")) as locked:
         locked.note = Text("Corrects the number of enterprises.")
         locked.save()
@@ -140,7 +140,7 @@ def test_translation_that_fell_behind_is_marked(client):
     make.write(city, Translation, language="en", origin="human")
     make.approved(city)
     assert "older than the original" not in page(client, "/en/cities/zaozhuang/")
-    newer = take("revise", city, by=make.user("ann"))
+    newer = make.revised(city)
     with editing(newer, by=make.user("ann")) as locked:
         locked.title = Text({"en": "Zaozhuang", "zh-hans": "枣庄市"})
         locked.save()

@@ -336,7 +336,7 @@ def test_an_answer_holds_in_every_copy_and_falls_with_what_raised_the_doubt():
     draft = make.draft()
     figure = make.figure(draft, as_of="XXXX-08-26")
     answered(draft)
-    revised = take("revise", make.approved(draft), by=make.user("ann"))
+    revised = make.revised(make.approved(draft))
     [doubt] = fired(revised, "missing_year")
     assert doubt.answer.reason == "The source prints no year."
     assert doubt.answer.by == "ann"

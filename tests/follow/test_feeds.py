@@ -11,7 +11,7 @@ from clusters.models import CityProfile, ClusterProfile
 from portal.follow.calendars import folded
 from portal.lib.dates import UncertainDate
 from portal.publishing.clock import Clock
-from portal.publishing.workflow import editing, take
+from portal.publishing.workflow import take
 from projects.models import CeremonyRecord, ProjectListing
 from tests import make
 from tests.clusters import publications
@@ -76,13 +76,7 @@ def test_a_change_is_an_entry_of_its_own_and_says_what_changed(client, settings)
 
 def revised(**said):
     """The city's next version, public now."""
-    live = CityProfile.objects.live().get()
-    draft = take("revise", live, by=make.user("ann"))
-    with editing(draft, by=make.user("ann")) as locked:
-        for name, value in said.items():
-            setattr(locked, name, value)
-        locked.save()
-    return make.approved(draft)
+    return make.approved(make.revised(CityProfile.objects.live().get(), **said))
 
 
 def test_awkward_words_stay_xml_and_are_marked_with_their_language(client):

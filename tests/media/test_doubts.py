@@ -62,5 +62,5 @@ def test_a_file_name_is_no_caption(caption):
 def test_a_copy_raises_the_same_doubt():
     draft = showing(make.draft(), image(), alt=BOTH)
     before = doubted(draft)["caption_missing"].key
-    copy = take("revise", make.approved(draft), by=make.user("ann"))
+    copy = make.revised(make.approved(draft))
     assert doubted(copy)["caption_missing"].key == before

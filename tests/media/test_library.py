@@ -165,14 +165,14 @@ def test_words_of_a_version_are_its_own(ann):
     version = make.approved(draft)
     describe(kept, alt=Text({"en": "Changed"}))
     assert Picture.objects.get().alt == BOTH
-    copied = take("revise", version, by=make.user("ann"))
+    copied = make.revised(version)
     assert Picture.objects.get(version=copied).alt == BOTH
 
 
 def test_where_it_is_shown_is_said(ann):
     kept = image()
     version = make.approved(showing(make.draft(ProjectListing, slug="one"), kept))
-    take("revise", version, by=make.user("ann"))
+    make.revised(version)
     page = ann.get(page_of(kept)).content.decode()
     shown = page[page.index("Shown on") :]
     assert re.findall(r"version (\d)", shown) == ["2", "1"]

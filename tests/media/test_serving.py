@@ -81,7 +81,7 @@ def test_scheduled_and_replaced_versions_show_nothing(client, keep):
     gone = keep(content=jpeg(70, 50)) if keep is image else document(content=b"%PDF-1.4 other %%EOF")
     first = make.approved(showing(make.draft(ProjectListing, slug="two"), gone))
     assert seen_by(client, "", gone) == {200}
-    next_one = take("revise", first, by=make.user("ann"))
+    next_one = make.revised(first)
     assert seen_by(client, "", gone) == {200}
     next_one.specific.pictures.all().delete()
     next_one.specific.attachments.all().delete()

@@ -4,6 +4,7 @@ import pytest
 from django.utils.timezone import now, timedelta
 
 from portal.publishing.clock import Past, database_now
+from portal.publishing.past import at_its_beginning
 from portal.publishing.workflow import take
 from projects.models import Progress, ProjectListing
 from tests import make
@@ -22,11 +23,11 @@ def test_what_is_live_is_the_same_in_both_after_every_step():
     first = make.project("one")
     make.project("other")
     assert_alike(database_now(), later)
-    second = make.approved(take("revise", first, by=make.user("ann")), at=tomorrow)
+    second = make.approved(make.revised(first), at=tomorrow)
     assert_alike(database_now(), tomorrow, later)
     take("call_off", second, by=make.user("rob"), reason="not yet")
     assert_alike(database_now(), tomorrow, later)
-    third = make.approved(take("revise", first, by=make.user("ann")))
+    third = make.approved(make.revised(first))
     assert_alike(first.live_from, database_now(), later)
     take("withdraw", third, by=make.user("rob"), reason="wrong")
     assert_alike(first.live_from, third.live_from, database_now(), later)
@@ -36,6 +37,6 @@ def test_what_is_live_is_the_same_in_both_after_every_step():
 
 def test_what_is_withdrawn_is_counted_on_no_day_of_the_past(client):
     withdrawn = make.project("gone")
-    moment = withdrawn.live_from.isoformat().replace("+00:00", "Z")
+    moment = at_its_beginning(withdrawn)
     take("withdraw", withdrawn, by=make.user("rob"), reason="wrong")
     assert client.get("/en/projects/", {"at": moment}).context["heading"] == "0 projects"

@@ -40,7 +40,7 @@ def test_clock_shows_what_is_live():
 def test_schedule_moves_the_clock_only_when_its_hour_has_come():
     first = make.live()
     before = Clock.read().at
-    make.approved(take("revise", first, by=make.user("ann")), at=database_now() + timedelta(hours=1))
+    make.approved(make.revised(first), at=database_now() + timedelta(hours=1))
     assert Clock.read().at == before
 
 

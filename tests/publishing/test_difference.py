@@ -11,7 +11,7 @@ from clusters.models import ClusterCompany, ClusterProfile, ClusterStage, Contac
 from portal.facts.models import Citation, Claim, Figure, Passage
 from portal.lib.text import Text
 from portal.publishing.difference import Piece, difference, longest_rise, marked
-from portal.publishing.workflow import editing, take
+from portal.publishing.workflow import editing
 from projects.models import CeremonyRecord, Participation, SignedProject
 from tests import make
 
@@ -59,10 +59,6 @@ def _data(db):
     pass
 
 
-def revised(version):
-    return take("revise", version, by=make.user("ann"))
-
-
 def compared(old, new):
     """As the page compares: both read anew, as their own kind."""
 
@@ -96,13 +92,13 @@ class TestDifference:
         make.figure(draft, 80, part_of=whole)
         make.write(draft, Citation, figure=whole, source=make.source("second"))
         first = make.approved(draft)
-        assert compared(first, revised(first)).sections == []
+        assert compared(first, make.revised(first)).sections == []
 
     def test_a_figure_in_words_with_its_new_source(self):
         draft = make.draft()
         make.figure(draft, 100, qualifier="more_than")
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         newer = make.source("newer", title=Text("A report"))
         change(second, second.figures, value_min=116, qualifier="exact", source=newer, as_of="2024-09-30")
         found = compared(first, second)
@@ -123,7 +119,7 @@ class TestDifference:
         make.figure(draft, 100)
         make.figure(draft, 12, metric=make.metric("patents"), unit="patent")
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         with editing(second, by=make.user("ann")):
             second.figures.filter(metric__code="patents").delete()
         make.figure(second, 5, metric=make.metric("parks"), unit="park")
@@ -136,7 +132,7 @@ class TestDifference:
         for year, value in ((2021, 40), (2022, 57), (2023, 100)):
             make.figure(draft, value, as_of=str(year))
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.figures.filter(as_of="2022"), value_min=58)
         make.figure(second, 116, as_of="2024")
         assert told(compared(first, second)) == {
@@ -152,7 +148,7 @@ class TestDifference:
         part = make.figure(draft, 80, part_of=whole, subject=Text("in the zone"))
         make.write(draft, Citation, figure=part, source=make.source("second"))
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.figures.filter(value_min=100), value_min=116)
         assert told(compared(first, second)) == {
             "figures": [("changed", "enterprises: 100 enterprises → 116 enterprises")]
@@ -166,7 +162,7 @@ class TestDifference:
         )
         make.write(draft, ClusterCompany, organisation=make.organisation(), stage=strong, source=make.source())
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         moved = second.stages.get(link__slug="anodes")
         change(second, second.companies, stage=moved)
         [section] = compared(first, second).sections
@@ -179,7 +175,7 @@ class TestDifference:
         for order, name in enumerate(["Cao", "Zhang", "Pi", "Hu"]):
             make.write(draft, Participation, name=Text(name), roles=["attend"], order=order, source=make.source())
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         with editing(second, by=make.user("ann")):
             for order, name in enumerate(["Hu", "Cao", "Zhang", "Pi"]):
                 second.participations.filter(name=Text(name)).update(order=order)
@@ -190,7 +186,7 @@ class TestDifference:
         draft = make.draft(CeremonyRecord)
         make.write(draft, Participation, name=Text("Cao Yubin"), roles=["attend"], source=make.source())
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.participations, name=Text("Li Na"))
         assert told(compared(first, second)) == {
             "participations": [
@@ -212,7 +208,7 @@ class TestDifference:
         draft = make.draft()
         make.write(draft, Contact, purpose=Text({"zh-hans": "投资"}), name=Text({"zh-hans": "王"}), phone="1")
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.contacts, purpose=Text({"zh-hans": "投资", "en": "Investment"}))
         [section] = compared(first, second).sections
         [row] = section.rows
@@ -224,7 +220,7 @@ class TestDifference:
         make.write(draft, Participation, name=Text("Cao"), roles=["attend"], source=make.source())
         make.write(draft, SignedProject, title=Text("Plant"), amount=Decimal(1_000_000), source=make.source())
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.passages, text=Text("New words of the story"))
         change(second, second.participations, side="media")
         change(second, second.signed_projects, amount=Decimal(1_200_000), title=Text("Plant two"))
@@ -235,7 +231,7 @@ class TestDifference:
     def test_main_facts_and_what_they_name_in_words(self):
         park = make.live(make.Version.kinds()["park"], slug="high-tech", title=Text("High-tech park"))
         first = make.live(CeremonyRecord, declared_count=9)
-        second = revised(first)
+        second = make.revised(first)
         with editing(second, by=make.user("ann")) as locked:
             locked.declared_count, locked.park = 10, park.entry
             locked.note = Text("Ten, not nine")
@@ -268,7 +264,7 @@ class TestDifference:
                 draft, Claim, kind="quality", text=Text("Good"), attributed_to=Text("city"), source=make.source()
             )
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.claims.filter(pk=second.claims.last().pk), note=Text("Why?"))
         once, again = compared(first, second), compared(first, second)
         assert once.sections == again.sections
@@ -290,7 +286,7 @@ class TestDifference:
                 )  # fmt: skip
                 make.write(draft, Related, entry=make.draft(slug=f"{slug}{number}", kind=ClusterProfile).entry)
             first = make.approved(draft)
-            second = revised(first)
+            second = make.revised(first)
             change(second, second.figures, value_min=999)
             with CaptureQueriesContext(connection) as queries:
                 found = compared(first, second)
@@ -312,7 +308,7 @@ class TestDifference:
                 for number in range(200)
             )  # fmt: skip
         first = make.approved(draft)
-        second = revised(first)
+        second = make.revised(first)
         change(second, second.figures, source=make.source("other"), as_of="2024")
         begun = time.process_time()
         found = compared(first, second)
@@ -323,7 +319,7 @@ class TestDifference:
 
 def test_nought_is_said(db):
     old = make.live()
-    new = take("revise", old, by=make.user("ann"))
+    new = make.revised(old)
     make.figure(new, 0, yoy=0)
     [figures] = [section for section in difference(old, new).sections if section.word == "figures"]
     lines = {str(label): str(said) for label, said in figures.rows[0].lines}

@@ -7,7 +7,6 @@ from clusters.models import ClusterCompany, ClusterProfile, ClusterStage
 from portal.facts.models import Citation, Figure
 from portal.publishing.constraints import install_guards, lift_guards
 from portal.publishing.models import Part, Version
-from portal.publishing.workflow import take
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +24,7 @@ def cluster():
 
 def test_revision_copies_every_part_and_relinks_siblings():
     first = cluster()
-    second = take("revise", first, by=make.user("ann"))
+    second = make.revised(first)
     whole, part = second.figures.all()
     assert part.part_of == whole
     assert part.citations.get().source.code == "second"
@@ -41,12 +40,12 @@ def test_revision_copies_in_a_constant_number_of_queries(django_assert_num_queri
     from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as one:
-        second = take("revise", first, by=make.user("ann"))
+        second = make.revised(first)
     for _ in range(3):
         make.figure(second)
     second = make.approved(second)
     with CaptureQueriesContext(connection) as many:
-        take("revise", second, by=make.user("ann"))
+        make.revised(second)
     assert len(many) == len(one)
 
 
@@ -67,7 +66,7 @@ def test_parts_of_an_approved_version_are_frozen():
 
 def test_a_draft_row_cannot_be_moved_onto_an_approved_version():
     version = cluster()
-    draft = take("revise", version, by=make.user("ann"))
+    draft = make.revised(version)
     with pytest.raises(DatabaseError), transaction.atomic():
         draft.figures.update(version=version)
 

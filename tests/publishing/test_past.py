@@ -22,14 +22,6 @@ def text(response):
     return response.content.decode()
 
 
-def revised(version, title):
-    draft = take("revise", version, by=make.user("ann"))
-    with make.editing(draft, by=make.user("ann")) as locked:
-        locked.title = Text({"en": title, "zh-hans": title})
-        locked.save()
-    return make.approved(draft)
-
-
 @pytest.fixture
 def then(settings):
     """The moment at which the first of two versions was public, as an address says it."""
@@ -37,8 +29,8 @@ def then(settings):
     draft = make.draft(CityProfile)
     make.write(draft, Contact, name=Text("Wang Wei"), purpose=Text("Investors"), email="wang@example.org")
     first = make.approved(draft)
-    moment = first.live_from.isoformat().replace("+00:00", "Z")
-    revised(first, "Second title")
+    moment = at_its_beginning(first)
+    make.approved(make.revised(first, title=Text("Second title")))
     return moment
 
 
@@ -79,7 +71,7 @@ def test_what_was_called_off_takes_no_place_among_the_editions(monkeypatch):
     monkeypatch.setattr(past, "MOST_EDITIONS", 1)
     first = make.live(CityProfile)
     later = database_now() + timedelta(hours=1)
-    second = make.approved(take("revise", first, by=make.user("ann")), at=later)
+    second = make.approved(make.revised(first), at=later)
     take("call_off", second, by=make.user("rob"), reason="not yet")
     found = past.editions(first.entry_id, later + timedelta(hours=1))
     assert [(edition.version.pk, edition.at) for edition in found] == [(first.pk, "")]

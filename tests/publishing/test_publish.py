@@ -21,10 +21,6 @@ def live_numbers(at=None):
     return list(CityProfile.objects.live(at).values_list("number", flat=True))
 
 
-def revised(version):
-    return take("revise", version, by=make.user("ann"))
-
-
 def test_draft_and_review_are_not_public():
     draft = make.draft()
     assert live_numbers() == []
@@ -34,7 +30,7 @@ def test_draft_and_review_are_not_public():
 
 def test_approved_version_replaces_the_one_before_it_without_a_gap():
     first = make.live()
-    second = make.approved(revised(first))
+    second = make.approved(make.revised(first))
     first.refresh_from_db()
     assert first.live_until == second.live_from
     assert live_numbers() == [2]
@@ -43,7 +39,7 @@ def test_approved_version_replaces_the_one_before_it_without_a_gap():
 
 def test_scheduled_version_is_public_from_its_hour_and_not_before():
     first, begins = make.live(), database_now() + HOUR
-    make.approved(revised(first), at=begins)
+    make.approved(make.revised(first), at=begins)
     assert live_numbers() == [1]
     assert live_numbers(begins - timedelta(microseconds=1)) == [1]
     assert live_numbers(begins) == [2]
@@ -56,7 +52,7 @@ def test_approval_for_a_past_hour_is_approval_now():
 
 def test_called_off_version_never_appears_and_the_older_one_goes_on():
     first, begins = make.live(), database_now() + HOUR
-    second = make.approved(revised(first), at=begins)
+    second = make.approved(make.revised(first), at=begins)
     take("call_off", second, by=make.user("rob"), reason="Wrong day")
     assert live_numbers(begins) == [1]
     first.refresh_from_db()
@@ -68,7 +64,7 @@ def test_of_two_scheduled_versions_either_can_be_called_off_without_a_gap(called
     now = database_now()
     versions = [make.live()]
     for hours in (1, 2):
-        versions.append(make.approved(revised(versions[-1]), at=now + hours * HOUR))
+        versions.append(make.approved(make.revised(versions[-1]), at=now + hours * HOUR))
     take("call_off", versions[called_off], by=make.user("rob"), reason="Wrong day")
     assert [live_numbers(now + hours * HOUR) for hours in (0.5, 1, 2)] == [[number] for number in numbers]
 
@@ -81,7 +77,7 @@ def test_only_what_is_scheduled_can_be_called_off():
 
 def test_withdrawal_ends_what_is_public_and_what_is_scheduled():
     first, begins = make.live(), database_now() + HOUR
-    second = make.approved(revised(first), at=begins)
+    second = make.approved(make.revised(first), at=begins)
     take("withdraw", first, by=make.user("rob"), reason="Company objects")
     assert live_numbers() == live_numbers(begins) == []
     assert not CityProfile.objects.scheduled().exists()
@@ -126,7 +122,7 @@ def test_database_refuses_approval_without_period_or_approver():
 
 def test_database_refuses_two_open_periods():
     first = make.live()
-    second = revised(first)
+    second = make.revised(first)
     with pytest.raises(IntegrityError), transaction.atomic():
         Version.objects.filter(pk=second.pk).update(
             state="approved", approved_by=make.user("rob"), live_from=database_now() + HOUR
@@ -160,11 +156,11 @@ def test_step_from_the_wrong_state_is_refused_and_changes_nothing():
 
 def test_one_version_is_in_work_at_a_time():
     first = make.live()
-    second = revised(first)
+    second = make.revised(first)
     with pytest.raises(Refused):
-        revised(first)
+        make.revised(first)
     take("discard", second, by=make.user("ann"), reason="Not needed")
-    assert revised(first).number == 3
+    assert make.revised(first).number == 3
 
 
 def test_withdrawal_is_one_function_for_the_live_and_the_scheduled():
@@ -186,6 +182,6 @@ def test_approved_version_never_changes():
 
 def test_period_that_ended_is_not_moved():
     first = make.live()
-    make.approved(revised(first))
+    make.approved(make.revised(first))
     with pytest.raises(DatabaseError), transaction.atomic():
         Version.objects.filter(pk=first.pk).update(live_until=database_now() + HOUR)

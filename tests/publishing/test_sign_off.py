@@ -165,7 +165,7 @@ class TestNote:
     def test_it_is_kept_with_its_writers_hand_and_nothing_falls_behind(self):
         first = make.draft()
         make.write(first, workflow.Translation, language="en", origin="human")
-        draft = take("revise", make.approved(first), by=make.user("ann"))
+        draft = make.revised(make.approved(first))
         other = give("olga", "editor")
         take("submit", draft, by=other, note=make.Text({"en": "A newer count", "zh-hans": "更新数量"}))
         draft = Version.objects.get(pk=draft.pk)
@@ -175,13 +175,13 @@ class TestNote:
 
     def test_a_revision_begins_without_one(self):
         first = make.live()
-        second = take("revise", first, by=make.user("ann"))
+        second = make.revised(first)
         take("submit", second, by=make.user("ann"), note=make.Text("New count"))
         take("approve", second, by=make.user("rob"))
-        assert take("revise", second, by=make.user("ann")).note == {}
+        assert make.revised(second).note == {}
 
     def test_the_trail_says_which_draft_came_of_a_revision(self):
-        take("revise", make.live(), by=make.user("ann"))
+        make.revised(make.live())
         event = Event.objects.first()
         assert (event.action, event.number, event.detail) == ("revise", 1, {"draft": 2})
 

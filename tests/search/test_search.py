@@ -14,6 +14,7 @@ from portal.facts.models import Passage
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from portal.publishing.models import Version
+from portal.publishing.past import at_its_beginning
 from portal.publishing.workflow import editing, take
 from portal.search.finding import Search
 from portal.search.models import IndexName, IndexText, IndexWord
@@ -63,7 +64,7 @@ def test_title_counts_more_than_text():
 
 
 def test_only_what_is_live_is_found(cluster):
-    revision = take("revise", cluster, by=make.user("ann"))
+    revision = make.revised(cluster)
     make.write(revision, Passage, topic="trend", text=Text("Sodium is next."), source=make.source())
     assert found("sodium") == []
     begins = database_now() + timedelta(hours=1)
@@ -112,11 +113,11 @@ def test_persons_to_contact_are_not_found_on_a_day_in_the_past(client):
     draft = make.draft()
     make.write(draft, Contact, purpose=Text("Land"), name=Text("Kal El"), phone="12345")
     first = make.approved(draft)
-    second = take("revise", first, by=make.user("ann"))
+    second = make.revised(first)
     with editing(second, by=make.user("ann")) as locked:
         locked.contacts.all().delete()
     make.approved(second)
-    moment = first.live_from.isoformat().replace("+00:00", "Z")
+    moment = at_its_beginning(first)
     assert hits(client, f"/en/search/?q=zaozhuang&at={moment}") == [str(first.title)]
     assert hits(client, f"/en/search/?q=kal&at={moment}") == hits(client, f"/en/search/?q=land&at={moment}") == []
 
@@ -250,7 +251,7 @@ def test_page_names_organisations_only_while_something_public_names_them(client,
 
 def test_search_as_of_a_day_finds_what_was_said_then(cluster):
     before = database_now()
-    revision = take("revise", cluster, by=make.user("ann"))
+    revision = make.revised(cluster)
     make.write(revision, Passage, topic="trend", text=Text("Sodium is next."), source=make.source())
     make.approved(revision)
     now = database_now()

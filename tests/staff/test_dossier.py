@@ -9,7 +9,6 @@ from django.urls import reverse
 from clusters.models import CityProfile, ClusterProfile, Contact
 from portal.lib.text import Text
 from portal.publishing.models import Version
-from portal.publishing.workflow import take
 from portal.staff.completeness import EXPECTED, MAIN, completeness
 from portal.staff.sections import sections
 from projects.models import ProjectListing
@@ -82,7 +81,7 @@ def test_only_who_may_edit_a_draft_gets_the_pencils(client):
 
 def test_what_is_published_is_shown_as_it_was_and_leads_to_the_draft(client):
     version = make.live(title=Text("As published"))
-    draft = take("revise", version, by=make.user("ann"))
+    draft = make.revised(version)
     page = dossier(client, version)
     assert "As published" in page
     assert reverse("staff-version", args=[draft.pk]) in page

@@ -533,7 +533,7 @@ def test_queries_of_the_overview(ann, items, django_assert_num_queries):
 def test_queries_of_the_history(ann, items, django_assert_num_queries):
     version = make.live(ParkProfile)
     for _number in range(items - 1):
-        version = make.approved(take("revise", version, by=make.user("ann")))
+        version = make.approved(make.revised(version))
     queries(ann, reverse("staff-history", args=[version.entry_id]), django_assert_num_queries, 14)
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from portal.lib.text import Text
 from portal.publishing.models import Version
-from portal.publishing.workflow import editing, take
+from portal.publishing.workflow import editing
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def test_each_kind_is_previewed_by_its_public_page(ann, kind, language):
 
 def test_a_preview_leaves_the_public_page_as_it_is(ann):
     version = make.live(title=Text("As published"))
-    draft = take("revise", version, by=make.user("ann"))
+    draft = make.revised(version)
     with editing(draft, by=make.user("ann")) as locked:
         locked.title = Text("As planned")
         locked.save()
@@ -61,7 +61,7 @@ def test_a_preview_leaves_the_public_page_as_it_is(ann):
 
 def test_a_version_that_is_over_is_seen_as_it_was(ann):
     old = make.live(title=Text("In May"))
-    make.figure(draft := take("revise", old, by=make.user("ann")), 4711)
+    make.figure(draft := make.revised(old), 4711)
     make.approved(draft)
     assert "In May" in preview(ann, old).content.decode()
     assert "4,711" not in preview(ann, old).content.decode()

@@ -22,7 +22,7 @@ def submitted(**said):
         draft, Passage, topic="history", text=Text({"en": "It began in 2003.", "zh-hans": "始于2003年。"}),
         source=make.source(),
     )  # fmt: skip
-    second = take("revise", make.approved(draft), by=make.user("ann"))
+    second = make.revised(make.approved(draft))
     with editing(second, by=make.user("ann")):
         second.figures.update(value_min=116, qualifier="exact", source=make.source("newer", title=Text("Newer report")))
         second.passages.update(text=Text({"en": "It began in 2004.", "zh-hans": "始于2004年。"}))
@@ -62,7 +62,7 @@ def test_it_says_what_changed_numbers_first(rob):
 def test_what_is_written_cannot_break_the_page(rob):
     draft = make.draft()
     make.write(draft, Passage, topic="history", text=Text("<b>bold</b>"), source=make.source())
-    second = take("revise", make.approved(draft), by=make.user("ann"))
+    second = make.revised(make.approved(draft))
     with editing(second, by=make.user("ann")):
         second.passages.update(text=Text("<script>alert(1)</script>"))
     _status, body = page(rob, second)
@@ -83,7 +83,7 @@ def test_any_version_is_compared_with_any_earlier_one(rob):
     first = Version.objects.get(number=1)
     assert page(rob, second, "?against=1")[0] == 200
     take("approve", second, by=make.user("rob"))
-    third = take("revise", first, by=make.user("ann"))
+    third = make.revised(first)
     assert "<ins>more than 100 enterprises</ins>" in page(rob, third)[1]
     assert "It says the same, word for word." in page(rob, third, "?against=1")[1]
     for number in ("3", "9", "x", "-1", "1" * 30):
@@ -101,7 +101,7 @@ def test_the_note_is_asked_for_at_submission_of_a_revision(client):
     client.force_login(make.user("ann"))
     first = make.draft()
     assert 'name="note_en"' not in client.get(reverse("staff-version", args=[first.pk])).content.decode()
-    second = take("revise", make.approved(first), by=make.user("ann"))
+    second = make.revised(make.approved(first))
     assert 'name="note_en"' in client.get(reverse("staff-version", args=[second.pk])).content.decode()
     client.post(
         reverse("staff-step", args=[second.pk, "submit"]), {"note_en": "A newer count", "note_zh-hans": "更新数量"}
@@ -265,7 +265,7 @@ def with_rows(slug, rows):
     draft = make.draft(make.Version.kinds()["cluster"], slug=slug)
     for number in range(rows):
         make.figure(draft, number + 1, source=make.source(f"{slug}{number}"))
-    second = take("revise", make.approved(draft), by=make.user("ann"))
+    second = make.revised(make.approved(draft))
     with editing(second, by=make.user("ann")):
         second.figures.update(value_min=999)
     take("submit", second, by=make.user("ann"))
@@ -286,7 +286,7 @@ def test_queries(rob, rows, django_assert_num_queries):
 def test_queries_of_the_history(rob, versions, django_assert_num_queries):
     version = make.live()
     for _ in range(versions - 1):
-        version = make.approved(take("revise", version, by=make.user("ann")))
+        version = make.approved(make.revised(version))
     where = reverse("staff-history", args=[version.entry_id])
     rob.get(where)
     with django_assert_num_queries(14):

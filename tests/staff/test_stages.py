@@ -164,7 +164,7 @@ def test_somebodys_draft_is_named_and_added_to_only_when_said(ann, signed):
 
 
 def test_what_the_draft_says_already_is_added_to(ann, signed):
-    draft = take("revise", signed, by=make.user("ann"))
+    draft = make.revised(signed)
     ProjectListing.objects.filter(pk=draft.pk).update(note={"en": "New name", "zh-hans": "更名"})
     report(ann, signed, add_to_draft="on")
     assert newest(signed).note["en"] == "New name; construction started, May 2024"
@@ -172,7 +172,7 @@ def test_what_the_draft_says_already_is_added_to(ann, signed):
 
 def test_a_note_without_room_for_more_stays_as_it_is(ann, signed):
     full = Text({"en": "x" * 195, "zh-hans": "变" * 195})
-    with editing(take("revise", signed, by=make.user("ann")), by=make.user("ann")) as draft:
+    with editing(make.revised(signed), by=make.user("ann")) as draft:
         draft.note = full
         draft.save()
     assert report(ann, signed, add_to_draft="on").status_code == 302
@@ -180,7 +180,7 @@ def test_a_note_without_room_for_more_stays_as_it_is(ann, signed):
 
 
 def test_what_the_draft_says_wrong_elsewhere_is_said(ann, signed):
-    with editing(take("revise", signed, by=make.user("ann")), by=make.user("ann")) as draft:
+    with editing(make.revised(signed), by=make.user("ann")) as draft:
         draft.title = Text({"en": "x" * 300})
         draft.save()
     refused = report(ann, signed, add_to_draft="on")
@@ -207,7 +207,7 @@ def test_a_second_click_reports_once(ann, signed):
 
 
 def test_who_saved_first_is_not_written_over(ann, signed):
-    draft = take("revise", signed, by=make.user("ann"))
+    draft = make.revised(signed)
     opened = form(ann, signed)["opened"].value()
     make.figure(draft)
     data = SAID | {"opened": opened, "source": make.source().pk, "add_to_draft": "on"}
@@ -220,7 +220,7 @@ def test_who_saved_first_is_not_written_over(ann, signed):
 
 def test_a_doubt_keeps_it_a_draft_and_says_why(ann):
     version = project((Stage.SIGNED, "2023-06"))
-    draft = take("revise", version, by=make.user("ann"))
+    draft = make.revised(version)
     make.figure(draft, as_of="XXXX-08-26")
     response = report(ann, version, add_to_draft="on")
     assert response["Location"] == reverse("staff-version", args=[draft.pk])

@@ -173,7 +173,7 @@ def test_a_behind_translation_waits_until_somebody_confirms_it(client):
     client.force_login(make.user("ann"))
     address = reverse("staff-work", args=["translations"])
     assert client.get(address).context["page_obj"].paginator.count == 0
-    revised = take("revise", page, by=make.user("ann"))
+    revised = make.revised(page)
     Translation.objects.filter(version=revised).update(behind=True)
     [row] = client.get(address).context["page_obj"].object_list
     assert (row.pk, row.behind) == (revised.pk, True)  # once, though the public version is the same entry
@@ -243,7 +243,7 @@ def test_what_is_missing_is_added_with_its_metric_filled_in(client):
 
 def test_mending_waits_for_what_is_submitted(client):
     page = make.live(ParkProfile)
-    revised = take("revise", page, by=make.user("ann"))
+    revised = make.revised(page)
     take("submit", revised, by=make.user("ann"))
     client.force_login(make.user("ann"))
     response = client.post(reverse("staff-mend", args=[page.pk]), {"part": "figures"}, follow=True)
@@ -269,7 +269,7 @@ def parks(client):
         elif title != "Draft only":
             make.approved(draft)
         if title == "Revised":
-            take("revise", draft, by=make.user("ann"))
+            make.revised(draft)
         if title == "Gone":
             take("withdraw", draft, by=make.user("rob"), reason="wrong")
     client.force_login(make.user("ann"))
@@ -308,7 +308,7 @@ def test_a_lists_counts_are_what_their_links_show(parks):
 
 def test_a_discarded_revision_hides_no_page(client):
     page = make.live(ParkProfile)
-    revised = take("revise", page, by=make.user("ann"))
+    revised = make.revised(page)
     take("discard", revised, by=make.user("ann"), reason="no")
     client.force_login(make.user("ann"))
     [row] = client.get(reverse("staff-list", args=["park"])).context["page_obj"].object_list
