@@ -423,4 +423,6 @@ def test_key_figures_of_a_cluster_stand_under_a_heading(client):
     draft_of_one = draft("cluster")
     make.figure(draft_of_one, key=True)
     make.approved(draft_of_one)
-    assert "<h2>Key figures</h2>" in client.get(f"/en/{PLACES['cluster']}").content.decode()
+    said = client.get(f"/en/{PLACES['cluster']}").content.decode()
+    assert "<h2>Key figures</h2>" in said
+    assert said.count('id="figures"') == 1  # there is no table to follow, so no second section
