@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.lib import units
-from portal.lib.charts import BRASS, GREY, JADE, PALE_JADE, PAPER, SOFT, Chart, Table
+from portal.lib.charts import BRASS, GREY, INK, JADE, PALE_JADE, PAPER, SOFT, VERMILION, Chart, Table
 from portal.publishing.charts import ChartFile, at
 from portal.publishing.models import Version
 
@@ -18,7 +18,7 @@ from .models import Figure
 
 ENOUGH = 4  # values make a history worth drawing
 MOST = 6  # charts on one page
-SHADES = (JADE, PALE_JADE, BRASS, SOFT)
+SHADES = (JADE, PALE_JADE, BRASS, SOFT, VERMILION, INK)
 LEGEND_LINE = 26  # pixels
 
 

@@ -64,6 +64,11 @@ def test_parts_stand_beside_what_nobody_itemises(client):
     ]
 
 
+def test_each_of_six_parts_has_a_colour_of_its_own(client):
+    (chart,) = charts(client, exports(100, *((name, 10) for name in "ABCDEF")))
+    assert len({piece["color"] for piece in chart.option["series"]}) == 7
+
+
 def test_parts_larger_than_the_whole_are_not_drawn(client):
     assert charts(client, exports(80, ("NEVs", 70), ("Cells", 20))) == []
 
