@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from .brand import OWN
 from .cards import CHINESE, FONTS, broken, font
+from .dates import chinese
 
 BUNDLE = Path(__file__).resolve().parents[2] / "static/vendor/echarts-6.1.0.min.js"
 MEMORY_LIMIT = 256 * 2**20  # bytes; a chart of ours needs a tenth
@@ -162,12 +163,13 @@ class Chart:
 
     @property
     def narrow_height(self) -> int:
-        return max(self.height, 300)
+        """Taller, since its words take more lines; what is a single bar stays one."""
+        return self.height if self.height < 200 else max(self.height, 300)
 
     @property
     def label(self) -> str:
         """What a screen reader says of the drawing."""
-        return f"{self.title}. {self.description}".strip()
+        return f"{self.title}{'。' if chinese() else '. '}{self.description}".strip()
 
     def drawn(self, width: int, height: int) -> str:
         """Inline drawing that a screen reader reads as one image with the chart's description."""
