@@ -59,7 +59,7 @@ def along(chain: ValueChain, live: Any) -> Any:
     """The clusters among `live` that say something of the chain, each knowing whether it `wants` investment there."""
     said = ClusterStage.objects.filter(version=OuterRef("pk"), link__chain=chain)
     found = live.filter(Exists(said)).annotate(wants=Exists(said.filter(wanted=True)))
-    return found.with_lineage().order_by("entry__city__code", "entry__slug")
+    return found.with_entry().order_by("entry__city__code", "entry__slug")
 
 
 def of_city(city: City, neighbours: Profiles) -> Chart | None:
