@@ -1,6 +1,6 @@
 """A cluster's value chain as a reader sees it: every stage of the chain in order, with what the cluster has there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -121,7 +121,14 @@ def stop_lines(chain: Chain, stop: Stop) -> Iterator[list[str]]:
     strength = str(stage.get_strength_display()) if stage else _("nothing published")
     said = [chain.name, str(stop.link), strength, wanted]
     said += [str(stage.products), str(stage.note)] if stage else ["", ""]
-    for row in stop.companies:
-        yield [*said, str(row.organisation), str(row.get_role_display()), str(row.source)]
-    if not stop.companies:
-        yield [*said, "", "", str(stage.source) if stage else ""]
+    yield from company_lines(said, stage, stop.companies)
+
+
+def company_lines(
+    said: list[str], stage: ClusterStage | None, companies: Any, words: Callable[[Any], str] = str
+) -> Iterator[list[str]]:
+    """What is said of a stage, with each of its companies."""
+    for row in companies:
+        yield [*said, words(row.organisation), str(row.get_role_display()), words(row.source)]
+    if not companies:
+        yield [*said, "", "", words(stage.source) if stage else ""]

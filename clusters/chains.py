@@ -21,7 +21,7 @@ from portal.lib.text import spaced
 from portal.publishing.models import Version
 from portal.publishing.views import PagedList, PublicPage, trail
 
-from .chain import findings, stage_url
+from .chain import company_lines, findings, stage_url
 from .maps import along, of_chain
 from .matching import fitting, is_open
 from .models import ChainLink, ClusterCompany, ClusterProfile, ClusterStage, ParkIndustry, ParkProfile, ValueChain
@@ -204,11 +204,7 @@ class Lines:
         yes, no = _("yes"), _("no")
         said = [self.words(row) for row in (stage.link, stage.version.entry.city, stage.version)]
         said += [str(stage.get_strength_display()), yes if stage.wanted else no, str(stage.products)]
-        companies = stage.companies.all()
-        for row in companies:
-            yield [*said, self.words(row.organisation), str(row.get_role_display()), self.words(row.source)]
-        if not companies:
-            yield [*said, "", "", self.words(stage.source)]
+        yield from company_lines(said, stage, stage.companies.all(), self.words)
 
 
 class StageDetail(ChainPage, PagedList):
