@@ -19,6 +19,7 @@ from clusters.models import ChainLink, Industry, Organisation
 from portal.cities.models import City
 from portal.facts.models import Basis, Figure, Metric, Sourced, Verification, Visibility
 from portal.lib.dates import LastDayField, UncertainDate, UncertainDateField, last_day
+from portal.lib.queries import any_of
 from portal.lib.text import Text, TranslatedField, bracketed
 from portal.lib.units import quantity
 from portal.publishing.clock import Past
@@ -46,11 +47,9 @@ class ProjectQuerySet(VersionQuerySet):
     def with_stage(self):
         """Annotates `stage`, the furthest reported (None when none is), and `stopped`, whether it was cancelled."""
         reported = StageEvent.objects.filter(version=OuterRef("pk")).order_by("-stage")
-        cancelled = reported.filter(stage=Stage.CANCELLED).annotate(yes=Value(True))
         return self.annotate(
             stage=Subquery(reported.filter(stage__gt=0).values("stage")[:1]),
-            # Not Exists: PostgreSQL would read every cancellation there is to answer it for a handful of projects.
-            stopped=Coalesce(Subquery(cancelled.values("yes")[:1]), Value(False)),
+            stopped=any_of(reported.filter(stage=Stage.CANCELLED)),
         )
 
     def with_noted_stage(self):

@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -21,6 +20,7 @@ from clusters.models import (
     SupportOffer,
 )
 from portal.facts.evidence import Cited
+from portal.lib.queries import any_of
 from portal.lib.text import listed, printable
 from portal.publishing.filters import said_anywhere
 from portal.publishing.models import Version
@@ -52,11 +52,6 @@ def named(at: datetime) -> QuerySet[Organisation]:
         rows: Any = part
         found |= Q(any_of(rows.objects.filter(**{field: OuterRef("pk")}, version__in=kind.objects.live(at))))
     return Organisation.objects.filter(found)
-
-
-def any_of(rows: QuerySet) -> Coalesce:
-    """Not Exists: PostgreSQL would read all there are to answer it for the few organisations of a page."""
-    return Coalesce(Subquery(rows.order_by().annotate(yes=Value(True)).values("yes")[:1]), Value(False))
 
 
 class OrganisationList(OrganisationPage, PagedList):
