@@ -34,7 +34,18 @@ LISTS = {
 }
 
 
-class Detail(VersionDetail):
+class DetailWithContact(VersionDetail):
+    """A page that says whom of the city to call first; one of the past names nobody."""
+
+    def get_context_data(self, **context):
+        context = super().get_context_data(**context)
+        return context | {"contact": None if self.request.clock.as_of else self.contact(context["city_page"])}
+
+    def contact(self, city_page):
+        return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None
+
+
+class Detail(DetailWithContact):
     def get_template_names(self):
         return [f"clusters/{self.model.kind}_detail.html"]
 
@@ -45,14 +56,7 @@ class Detail(VersionDetail):
     def get_context_data(self, **context):
         related = self.public(row.entry_id for row in self.object.related.all())
         context = super().get_context_data(related=related, **context)
-        return context | {
-            "contact": self.contact(context["city_page"]),
-            "figures_finding": findings.of_figures(context["evidence"]),
-        }
-
-    def contact(self, city_page):
-        """Whom of the city to call first, with every page at hand."""
-        return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None
+        return context | {"figures_finding": findings.of_figures(context["evidence"])}
 
 
 class DetailWithFile(Detail):

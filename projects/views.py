@@ -8,8 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from clusters.models import Contact
-from portal.facts.views import VersionDetail
+from clusters.views import DetailWithContact
 
 from . import findings
 from .models import CeremonyRecord, ProjectListing, SignedProject, Stage, StageEvent, reached
@@ -19,7 +18,7 @@ MILESTONES = [Stage.SIGNED, Stage.STARTED, Stage.PRODUCING, Stage.FULL]
 MOST_ALIKE = 4
 
 
-class Detail(VersionDetail):
+class Detail(DetailWithContact):
     """The page of one project or ceremony."""
 
     @property
@@ -30,14 +29,6 @@ class Detail(VersionDetail):
         *above, here = super().breadcrumbs()
         city = self.object.city
         return [*above, {"label": city.name, "url": f"{above[-1]['url']}?city={city.slug}"}, here]
-
-    def get_context_data(self, **said):
-        context = super().get_context_data(**said)
-        return context | {"contact": self.contact(context["city_page"])}
-
-    def contact(self, city_page):
-        """Whom of the city to call first."""
-        return Contact.objects.filter(version=city_page.pk).order_by("order", "pk").first() if city_page else None
 
     def named(self):
         """What is public of the entries this version names: its park, and those it is related to."""
