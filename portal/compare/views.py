@@ -26,7 +26,7 @@ from .things import FEWEST, KINDS, MOST, Asked, Thing, address
 from .weights import HEAVIEST, Weighed, weighed
 
 MOST_FOUND = 8
-MOST_LOOKED_AT = 60  # of a kind, and of what says the words in its title
+MOST_LOOKED_AT = 60  # of a kind, beside what says the words in its title
 MOST_LIKE = 6
 WORDS = 80  # of what is searched for
 
@@ -129,15 +129,14 @@ class Compare(PublicPage, TemplateView):
 
     def found(self) -> list[dict[str, Any]]:
         """The best of what says the words, of the kind that is compared (of any while nothing is)."""
-        node = questions.asked(self.words, begun=True)
-        if not node:
+        if not self.words:
             return []
-        search = Search(self.clock.at)
         with by_index():
-            hits = {hit for kind in self.open_kinds for hit in search.looked_at(node, kind, MOST_LOOKED_AT)}
-        public = search.live(hit.version for hit in hits) - {version.pk for version in self.versions}
+            found = Search(self.clock.at).find(questions.asked(self.words, begun=True), MOST_LOOKED_AT)
+        hits = [hit for kind in self.open_kinds for hit in found.of(kind)]
+        compared = {version.pk for version in self.versions}
         best = sorted(hits, key=lambda hit: (hit.rank, -hit.version))
-        keys = [hit.version for hit in best if hit.version in public][:MOST_FOUND]
+        keys = [hit.version for hit in best if hit.version not in compared][:MOST_FOUND]
         return [self.offer(version) for version in picked(Version.objects.with_entry(), keys)]
 
     def alike(self) -> list[dict[str, str]]:
