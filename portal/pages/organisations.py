@@ -30,14 +30,14 @@ from projects.models import CeremonyRecord, Participation, ProjectListing, Proje
 TITLE = gettext_lazy("Companies and organisations")
 MOST_ROWS = 100  # of each sort on one page
 MOST_WORDS = 5
-#: Where an organisation is named: rows of which kind of version, by which field.
-MENTIONS: list[tuple[type, type[Version], str]] = [
-    (ClusterCompany, ClusterProfile, "organisation"),
-    (SupportOffer, ClusterProfile, "provider"),
-    (ProjectParty, ProjectListing, "organisation"),
-    (Participation, CeremonyRecord, "organisation"),
-    (Designation, Version, "holder"),
-]
+#: The rows that name an organisation: of which kind of version, by which field.
+MENTIONS: dict[Any, tuple[type[Version], str]] = {
+    ClusterCompany: (ClusterProfile, "organisation"),
+    SupportOffer: (ClusterProfile, "provider"),
+    ProjectParty: (ProjectListing, "organisation"),
+    Participation: (CeremonyRecord, "organisation"),
+    Designation: (Version, "holder"),
+}
 
 
 class OrganisationPage(PublicPage):
@@ -48,9 +48,8 @@ class OrganisationPage(PublicPage):
 def named(at: datetime) -> QuerySet[Organisation]:
     """Those that something public names."""
     found = Q(any_of(RankingEdition.objects.live(at).filter(publisher=OuterRef("pk"))))
-    for part, kind, field in MENTIONS:
-        rows: Any = part
-        found |= Q(any_of(rows.objects.filter(**{field: OuterRef("pk")}, version__in=kind.objects.live(at))))
+    for part, (kind, field) in MENTIONS.items():
+        found |= Q(any_of(part.objects.filter(**{field: OuterRef("pk")}, version__in=kind.objects.live(at))))
     return Organisation.objects.filter(found)
 
 
@@ -101,11 +100,11 @@ class OrganisationDetail(OrganisationPage, TemplateView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         one = self.organisation
         said = {
-            "companies": self.rows(ClusterCompany, "organisation", "stage__link__chain"),
-            "parties": self.rows(ProjectParty, "organisation", "version__progress"),
-            "guests": self.rows(Participation, "organisation"),
-            "offers": self.rows(SupportOffer, "provider"),
-            "designations": self.rows(Designation, "holder"),
+            "companies": self.rows(ClusterCompany, "stage__link__chain"),
+            "parties": self.rows(ProjectParty, "version__progress"),
+            "guests": self.rows(Participation),
+            "offers": self.rows(SupportOffer),
+            "designations": self.rows(Designation),
         }
         rankings = list(self.live(RankingEdition).filter(publisher=one).with_entry().order_by("-edition")[:MOST_ROWS])
         related = self.named().filter(Q(pk=one.parent_id) | Q(parent=one)).order_by("slug")[:MOST_ROWS]
@@ -122,13 +121,13 @@ class OrganisationDetail(OrganisationPage, TemplateView):
             **context,
         )
 
-    def rows(self, part: Any, field: str, *beside: str) -> list[Any]:
+    def rows(self, part: Any, *beside: str) -> list[Any]:
         """What public versions say of it in this sort of row, by city; the first of many."""
-        rows = self.mentions(part, field).select_related("source", "version__entry__city", *beside)
+        rows = self.mentions(part).select_related("source", "version__entry__city", *beside)
         return list(rows.order_by("version__entry__city__code", "version__entry__slug", "order", "pk")[:MOST_ROWS])
 
-    def mentions(self, part: Any, field: str) -> Any:
-        kind = next(kind for named, kind, _field in MENTIONS if named is part)
+    def mentions(self, part: Any) -> Any:
+        kind, field = MENTIONS[part]
         return part.objects.filter(**{field: self.organisation}, version__in=self.live(kind))
 
     def counted(self, said: dict[str, list[Any]]) -> dict[str, set[int]]:
@@ -138,9 +137,7 @@ class OrganisationDetail(OrganisationPage, TemplateView):
             what = "pk" if name == "designations" else "version_id"
             found[name] = {getattr(row, what) for row in rows}
             if len(rows) == MOST_ROWS:
-                part = type(rows[0])
-                field = next(field for named, _kind, field in MENTIONS if named is part)
-                found[name] = {*self.mentions(part, field).values_list(what, flat=True)}
+                found[name] = {*self.mentions(type(rows[0])).values_list(what, flat=True)}
         return found
 
 
