@@ -1,6 +1,6 @@
 """The page of a city: its profile, with what every package has published for it."""
 
-from django.db.models import Count, F, Prefetch
+from django.db.models import F, Prefetch
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -66,9 +66,7 @@ class CityDetail(Detail):
     @cached_property
     def counts(self):
         """How many of each kind are public for the city."""
-        live = self.live(Version).for_city(self.object.city).order_by()
-        found = dict(live.values_list("entry__kind").annotate(count=Count("pk")))
-        return {kind: found.get(kind, 0) for kind in Version.kinds()}
+        return self.live(Version).for_city(self.object.city).by_kind()
 
     def conditions(self):
         """What an investor pays and gets: of the profile, of the city's parks, of the policies that hold here."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +96,11 @@ class VersionQuerySet(models.QuerySet):
 
     def of_kind(self, kind: str):
         return self.filter(entry__kind=kind)
+
+    def by_kind(self) -> dict[str, int]:
+        """How many there are of each kind."""
+        found = dict(self.order_by().values_list("entry__kind").annotate(count=Count("pk")))
+        return {kind: found.get(kind, 0) for kind in Version.kinds()}
 
     def with_entry(self):
         return self.select_related("entry__city__parent")
