@@ -156,14 +156,21 @@ def export(email: str) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def erase(email: str) -> int:
+def stop_mailbox(email: str) -> int:
+    """Whatever is followed from there; how many that were."""
     gone = list(Follow.objects.of_mailbox(email))
     for follow in gone:
         follow.stop()
+    return len(gone)
+
+
+@transaction.atomic
+def erase(email: str) -> int:
+    gone = stop_mailbox(email)
     if gone:
         by, why = User(username="(system)"), "asked for by the person"
         Event.record("erase", "follows of a mailbox", by=by, at=database_now(), reason=why)
-    return len(gone)
+    return gone
 
 
 def forget_unconfirmed() -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -91,6 +91,7 @@ class Follow(models.Model):
     def subject(self, at: datetime) -> Subject:
         return Subject.of(self.query, at)
 
+    @transaction.atomic
     def stop(self) -> None:
         """Gone with its last mail, sent or not; with the last follow of a mailbox all that was mailed there goes."""
         mails = Mail.objects.filter(purpose=Mail.Purpose.FOLLOW, to=self.email)

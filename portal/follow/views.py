@@ -124,8 +124,7 @@ class FollowDetail(Unlisted, TemplateView):
         return redirect("follow-stopped")
 
     def stop_all(self) -> HttpResponse:
-        for follow in Follow.objects.of_mailbox(self.follow.email):
-            follow.stop()
+        following.stop_mailbox(self.follow.email)
         return redirect("follow-stopped")
 
     def gone(self) -> HttpResponse:
