@@ -14,13 +14,6 @@ LOGIN, START = "/en/accounts/login/", "/en/staff/"
 TOO_MANY = "Too many failed login attempts. Try again later."
 
 
-@pytest.fixture(autouse=True)
-def _a_fresh_count(db):
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 def log_in(client, name="ann", password=make.PASSWORD, **more):
     return client.post(LOGIN, {"login": name, "password": password}, **more)
 

@@ -23,11 +23,6 @@ LOGIN, CODE, START = "/en/accounts/login/", "/en/accounts/second-factor/code/", 
 SET_UP, APP = "/en/accounts/second-factor/", "/en/accounts/second-factor/app/"
 
 
-@pytest.fixture(autouse=True)
-def _a_fresh_count():
-    cache.clear()
-
-
 def code(step=0, secret=make.SECRET):
     """Of the half minute that is now, or of one before or after it."""
     return totp.format_hotp_value(totp.hotp_value(secret, int(time.time()) // 30 + step))

@@ -8,7 +8,7 @@ from portal.cities.models import City, Membership, User
 from portal.publishing.workflow import take
 from portal.staff.gate import STAFF_PATHS, WAY_TO_THE_GATE
 from tests import make
-from tests.test_every_url import NAMES, address, it, people  # noqa: F401
+from tests.test_every_url import NAMES, address, it  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 

@@ -20,11 +20,6 @@ ASK, LOGIN = "/en/accounts/password/reset/", "/en/accounts/login/"
 NEW = "a much longer battery staple"
 
 
-@pytest.fixture(autouse=True)
-def _a_fresh_count():
-    cache.clear()
-
-
 def asked(email, **more):
     return Client(**more).post(ASK, {"email": email})
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -15,11 +14,6 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 START, SESSIONS = "/en/staff/", "/en/accounts/sessions/"
-
-
-@pytest.fixture(autouse=True)
-def _a_fresh_count():
-    cache.clear()
 
 
 def logged_in(name="ann", **more):

@@ -1,8 +1,3 @@
-import pytest
-from django.core.cache import cache
+from tests.counting import nobody_has_tried_yet
 
-
-@pytest.fixture(autouse=True)
-def nobody_has_sent_yet(db):
-    """The shared cache is no model's table, so what a test committed there would outlive it."""
-    cache.clear()
+__all__ = ["nobody_has_tried_yet"]
