@@ -35,8 +35,8 @@ def page(request):
         return styleguide(RequestFactory().get(f"/{request.param}/styleguide/")).content.decode()
 
 
-#: Seen elsewhere on every page, or only with what a person has just done.
-NOT_SHOWN = {"compare_tray.html", "messages.html", "narrow_select.html", "social.html", "translated_widget.html"}
+#: Seen only in the workspace, or with what a person has just done.
+NOT_SHOWN = {"messages.html", "narrow_select.html"}
 
 
 def test_every_component_is_shown():
@@ -48,7 +48,7 @@ def test_every_component_is_shown():
     template_rendered.connect(note)
     styleguide(RequestFactory().get("/en/styleguide/"))
     components = {path.name for path in (settings.BASE_DIR / "templates/components").iterdir()}
-    assert components - shown - NOT_SHOWN == set()
+    assert components - shown == NOT_SHOWN
 
 
 def test_page_has_nothing_a_strict_policy_refuses(page):
@@ -94,8 +94,8 @@ def test_what_a_page_loads_first_stays_small(page):
     elements = Elements(page)
     linked = elements.values("href", "link") + elements.values("src", "script")
     files = {finders.find(url.removeprefix("/static/")) for url in linked if url.startswith("/static/")}
-    assert len(files) == 15
-    assert sum(Path(file).stat().st_size for file in files) < 90_000
+    assert len(files) <= 15
+    assert 0 < sum(Path(file).stat().st_size for file in files) < 90_000
 
 
 def test_text_in_another_language_says_so(page):
