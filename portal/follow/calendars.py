@@ -17,13 +17,14 @@ from portal.publishing.views import PublicPage
 from projects.models import CeremonyRecord
 
 from .subjects import Subject
+from .views import OfSubject
 
 MOST = 1000
 LONGEST_LINE = 75  # octets
 ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
-class Calendar(PublicPage, View):
+class Calendar(PublicPage, OfSubject):
     """The list of ceremonies as the address narrows it, without those whose day nobody states."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

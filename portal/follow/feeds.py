@@ -9,7 +9,6 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.generic.base import View
 
 from portal.lib.context import absolute
 from portal.lib.templatetags.text import html_lang
@@ -18,6 +17,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage
 
 from .subjects import Subject
+from .views import OfSubject
 
 MOST = 50
 #: Fit for XML, which may not hold every sign.
@@ -31,7 +31,7 @@ class AtomFeed(Atom1Feed):
         return {"xml:lang": item["language"]}
 
 
-class Feed(PublicPage, View):
+class Feed(PublicPage, OfSubject):
     def get(self, request: HttpRequest) -> HttpResponse:
         clock = self.clock
         subject = Subject(request.GET, clock)

@@ -124,7 +124,7 @@ def post(follow: Follow, title: str, name: str, now: datetime, **said: Any) -> N
         "base": settings.BASE_URL,
         "site": settings.SITE_NAME[translation.get_language()],
         "sample": settings.SAMPLE_MODE,
-        "what": (subject if follow.confirmed_at else subject.without_words()).label,
+        "what": (subject if follow.confirmed_at else subject.without("q")).label,
         "has_words": "q" in subject.asked,
         "url": subject.get_absolute_url(),
         "page": page,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from clusters.models import ClusterStage, Incentive, ParkIndustry, PolicyTarget, ValueChain
 from portal.cities.models import City
 from portal.publishing.clock import Clock
-from portal.publishing.filters import FILTERS
+from portal.publishing.filters import FILTERS, FacetedFilter
 from portal.publishing.models import Version
 from portal.search.models import IndexText
 from projects.models import ProjectListing
@@ -29,6 +29,13 @@ OWN = ("kind", "city", "chain", "q")
 NOT_FOLLOWED = {"sort", "page", "export"}
 LONGEST = 500
 MOST_FOUND = 1000
+
+
+class Refused(Http404):
+    """A list is asked for what it does not know. `way_on`: the subject without that."""
+
+    def __init__(self, filters: FacetedFilter, way_on: "Subject") -> None:
+        self.filters, self.way_on = filters, way_on
 
 
 class Subject:
@@ -90,16 +97,17 @@ class Subject:
 
     @cached_property
     def filters(self) -> Any:
-        """The list as it is narrowed; 404 where the list itself would complain."""
+        """The list as it is narrowed. Raises Refused where the list itself would complain."""
         filters = self.filter_class(self.asked, self.clock)
         if not filters.form.is_valid():
-            raise Http404
+            raise Refused(filters, self.without(*filters.form.errors))
         return filters
 
-    def without_words(self) -> "Subject":
-        """The same without what somebody typed."""
+    def without(self, *names: str) -> "Subject":
+        """The same without what is asked by these names: "q" is what somebody typed."""
         asked = self.asked.copy()
-        asked.pop("q", None)
+        for name in names:
+            asked.pop(name, None)
         return Subject(asked, self.clock)
 
     @property

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
@@ -17,12 +18,13 @@ from django.views.generic.base import View
 from clusters.models import ValueChain
 from portal.lib.limits import seconds_to_wait
 from portal.publishing.clock import database_now
+from portal.publishing.lists import complaints
 from portal.publishing.models import Version
 
 from . import consent, following
 from .forms import FollowForm, HowForm
 from .models import Follow
-from .subjects import Subject
+from .subjects import Refused, Subject
 
 
 class Unlisted(View):
@@ -35,7 +37,22 @@ class Unlisted(View):
         return response
 
 
-class FollowNew(Unlisted, FormView):
+class OfSubject(View):
+    """Of what the address names. Where its list would refuse that, so does this page, with the list as the way on."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]
+        except Refused as refused:
+            said = {
+                "errors": complaints(refused.filters),
+                "way_on": refused.way_on.get_absolute_url(),
+                "whole": reverse(f"{refused.way_on.kind}-list"),
+            }
+            return render(request, "follow/refused.html", said, status=400)
+
+
+class FollowNew(Unlisted, OfSubject, FormView):
     """The answer is the same whoever follows what already."""
 
     form_class = FollowForm

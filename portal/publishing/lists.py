@@ -82,6 +82,12 @@ def picked(versions: Any, keys: Iterable[int]) -> list[Any]:
     return [rows[key] for key in keys if key in rows]
 
 
+def complaints(filters: FacetedFilter) -> list[dict[str, Any]]:
+    """What an address asks and the list cannot give."""
+    form = filters.form
+    return [{"label": form.fields[name].label, "said": said} for name, found in form.errors.items() for said in found]
+
+
 class FilteredList(PublicPage, TemplateView):
     """A list narrowed by its address. What the address asks and we cannot give is said, with a way on."""
 
@@ -126,12 +132,7 @@ class FilteredList(PublicPage, TemplateView):
         return spreadsheets.file(form, f"{self.model.kind}-list", [column.heading for column in columns], rows)
 
     def refused(self):
-        errors = [
-            {"label": self.filters.form.fields[name].label, "said": said}
-            for name, found in self.filters.form.errors.items()
-            for said in found
-        ]
-        return self.answer(400, errors=errors, way_on=self.filters.address_without_errors())
+        return self.answer(400, errors=complaints(self.filters), way_on=self.filters.address_without_errors())
 
     def turned_to(self, number):
         filters = self.filters
