@@ -177,4 +177,5 @@ def test_file_says_the_facts_and_what_is_wanted(client, two):
     assert [(row["Lowest price of electricity"], row["Distance to a port"]) for row in rows] == [
         ("0.62 RMB/kWh", "250 km")
     ]
-    assert client.get("/zh-hans/parks/?export=xlsx").status_code == 200
+    excel = client.get("/zh-hans/cities/?export=xlsx&power_is=yes")
+    assert [row["最低电价"] for row in records(excel)] == ["0.62元/千瓦时"]

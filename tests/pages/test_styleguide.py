@@ -35,7 +35,7 @@ def page(request):
         return styleguide(RequestFactory().get(f"/{request.param}/styleguide/")).content.decode()
 
 
-#: Seen only in the workspace, or with what a person has just done.
+#: Seen only at long lists, or with what a person has just done.
 NOT_SHOWN = {"messages.html", "narrow_select.html"}
 
 
