@@ -29,7 +29,7 @@ class PublicPage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """With `?at=` the page as it was; it is kept until something changes now."""
-        now = request.clock  # type: ignore[attr-defined]
+        now = self.clock
         try:
             then = past.asked_for(request)
         except past.UnreadableDay:

@@ -12,6 +12,7 @@ from pikepdf import Name
 from portal.briefs import drawing, making
 from portal.briefs.models import Brief
 from portal.facts.models import Claim
+from portal.lib.brand import Brand
 from portal.lib.text import Text
 from portal.publishing.clock import database_now
 from tests import make
@@ -218,3 +219,9 @@ def test_bars_are_as_long_as_their_counts_and_named_as_text():
         "in production",
         "4",
     ]
+
+
+def test_bars_take_the_colours_of_the_deployment(settings):
+    settings.BRAND = Brand(colour="#1a237e")
+    address = drawing.picture({"rows": [["signed", 2]]})
+    assert b'fill="#1a237e"' in base64.b64decode(address.partition(",")[2])
