@@ -179,3 +179,4 @@ def test_file_says_the_facts_and_what_is_wanted(client, two):
     ]
     excel = client.get("/zh-hans/cities/?export=xlsx&power_is=yes")
     assert [row["最低电价"] for row in records(excel)] == ["0.62元/千瓦时"]
+    assert client.get("/zh-hans/parks/?export=xlsx").status_code == 200
