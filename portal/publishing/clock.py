@@ -50,6 +50,11 @@ class Clock(NamedTuple):
         """When the page is read, whatever day it is for."""
         return self.at.present if isinstance(self.at, Past) else self.at
 
+    @property
+    def changed(self) -> datetime | None:
+        """When what is public last changed; None while nothing has ever been."""
+        return None if self.at == BEFORE_ALL else self.at
+
     @classmethod
     def read(cls) -> "Clock":
         from django.db.models import Max

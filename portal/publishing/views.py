@@ -61,7 +61,7 @@ class PublicPage(View):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """With when the published data last changed: a page that prints none of it says `data_as_of=None`."""
-        return super().get_context_data(**{"data_as_of": self.clock.at} | context)  # type: ignore[misc]
+        return super().get_context_data(**{"data_as_of": self.clock.changed} | context)  # type: ignore[misc]
 
     def live(self, kind: type[Version]) -> VersionQuerySet:
         """What of this kind is public at the clock this page is for."""

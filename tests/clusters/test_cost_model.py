@@ -145,3 +145,9 @@ def test_the_file_says_what_the_page_says(client):
 def test_the_page_asks_as_often_for_one_price_as_for_three(client, count):
     city("zibo", PRICES["zaozhuang"][:count])
     assert queries(client, "/en/costs/?city=zibo&peak=1&flat=1&gas=1") == 6
+
+
+def test_an_empty_portal_names_no_city_and_no_day_of_publication(client):
+    said = page(client, "/en/costs/")
+    assert "No city has published its profile yet." in said
+    assert "Published data as of" not in said
