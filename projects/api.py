@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -79,9 +80,9 @@ class CeremonySerializer(StatementSerializer):
 
 
 class ProjectFilter(VersionFilter):
-    industry = filters.CharFilter(field_name="industry__slug", label="slug of the industry")
-    link = filters.CharFilter(field_name="link__slug", label="slug of the stage of the chain")
-    stage = filters.ChoiceFilter(choices=models.Stage.choices, label="furthest stage reported")
+    industry = filters.CharFilter(field_name="industry__slug", label=gettext_lazy("slug of the industry"))
+    link = filters.CharFilter(field_name="link__slug", label=gettext_lazy("slug of the stage of the chain"))
+    stage = filters.ChoiceFilter(choices=models.Stage.choices, label=gettext_lazy("furthest stage reported"))
     cooperation = filters.ChoiceFilter(choices=models.ProjectListing.Cooperation.choices)
 
 

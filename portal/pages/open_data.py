@@ -21,7 +21,7 @@ class OpenData(PublicPage, TemplateView):
                 "parameters": [
                     {
                         "name": parameter["name"],
-                        "description": parameter.get("description", "").partition("* `")[0].strip(),
+                        "description": parameter.get("description", "").partition("* `")[0].strip(" \n.。"),
                         "choices": parameter["schema"].get("enum", []),
                     }
                     for parameter in said["get"].get("parameters", [])

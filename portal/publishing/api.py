@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers, viewsets
@@ -88,8 +88,8 @@ class MomentFilter(filters.IsoDateTimeFilter):
 
 
 class VersionFilter(filters.FilterSet):
-    city = filters.CharFilter(field_name="entry__city__slug", label="slug of the city")
-    changed_since = MomentFilter(field_name="live_from", lookup_expr="gte", label="public since")
+    city = filters.CharFilter(field_name="entry__city__slug", label=gettext_lazy("slug of the city"))
+    changed_since = MomentFilter(field_name="live_from", lookup_expr="gte", label=gettext_lazy("public since"))
 
 
 class LiveViewSet(viewsets.ReadOnlyModelViewSet):

@@ -9,6 +9,7 @@ from portal.lib.text import Text
 from portal.publishing.workflow import take
 from projects.models import CeremonyRecord, Stage
 from tests import make
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,10 @@ def test_the_bare_address_leads_to_the_documentation(client, language):
     page = client.get("/api/", headers={"accept-language": language}, follow=True)
     assert page.redirect_chain == [(f"/{language}/open-data/", 302)]
     assert page.status_code == 200
+
+
+def test_the_documentation_says_each_parameter_in_the_readers_language(client):
+    said = words(client.get("/zh-hans/open-data/"))
+    assert "city 城市的网址代号；" in said
+    assert "public since" not in said
+    assert "。；" not in said
