@@ -34,7 +34,7 @@ def tells_growth(figure: Figure) -> bool:
 
 def said(figure: Figure, earlier: Sequence[Figure] = ()) -> str:
     """ "Exports: RMB 80 m (first quarter of 2024), +931.2% on the year before"."""
-    what = " · ".join(str(words) for words in (figure.subject, figure.metric.name) if words)
+    what = "\N{NO-BREAK SPACE}· ".join(str(words) for words in (figure.subject, figure.metric.name) if words)
     words = {"what": what, "amount": figure.amount, "when": figure.when.words}
     if figure.yoy is not None and tells_growth(figure):
         words["change"] = signed(figure.yoy)
