@@ -5,7 +5,9 @@ from typing import NamedTuple
 
 from django.db import connection
 
-TITLE = "t"  # before each word of a title: titles are asked alone, and the index itself can answer
+#: Begins every word of the index that no text holds: what is asked for by kind, by sound … A letter nobody writes.
+MARK = "ƿ"
+TITLE = MARK + "t"  # before each word of a title: titles are asked alone, and the index itself can answer
 
 
 class Dialect(NamedTuple):
@@ -86,6 +88,11 @@ class Titled:
 
     def spelt(self, speak: Dialect, _mark: str = "") -> str:
         return f"({self.node.spelt(speak, TITLE)})"
+
+
+def marked(name: str) -> Phrase:
+    """Carrying a mark: "kindcity", "chain3"."""
+    return Phrase([MARK + name])
 
 
 Node = Phrase | All | OneOf | Titled

@@ -15,7 +15,7 @@ from portal.publishing.clock import Clock
 from portal.publishing.models import Version
 
 from . import questions
-from .asking import All, Node, OneOf, Phrase, Titled
+from .asking import MARK, All, Node, OneOf, Titled, marked
 from .models import OVER, IndexName, IndexText, IndexWord
 
 #: Of each kind so many are looked at and ranked: whoever meets more of them asks more narrowly. What bounds the work.
@@ -23,11 +23,13 @@ MOST = 300
 MOST_TITLES = 200
 MOST_PARTLY = 60  # of what says only some of it: nobody reads far there
 MOST_NAMED = 50
-MARK = re.compile(r"([a-z]{3,20})(\d{1,18})")
+MANY = "project"  # the kind of which there may be very many
+ADDRESSED = re.compile(r"([a-z]{3,20})(\d{1,18})")
 
 
 class Hit(NamedTuple):
     version: int
+    kind: str
     city: int
     chains: str
     rank: float
@@ -61,7 +63,7 @@ class Search:
 
     def __init__(self, at: datetime, marks: Iterable[str] = ()) -> None:
         self.at = at
-        self.marks = [Phrase([mark]) for mark in marks]
+        self.marks = [marked(mark) for mark in marks]
         self.is_past = at < Clock.recent().at  # then also what is over by now
 
     def without_marks(self) -> "Search":
@@ -95,7 +97,7 @@ class Search:
     def find(self, node: Node | None, most: int = MOST) -> Found:
         if node is None and not self.marks:
             return Found()
-        looked_at = {kind: self.looked_at(node, kind, most) for kind in Version.kinds()}
+        looked_at = self.looked_at(node, most)
         live = self.live(hit.version for hits in looked_at.values() for hit in hits)
         found = Found(capped={kind for kind, hits in looked_at.items() if len(hits) > most})
         for kind, hits in looked_at.items():
@@ -105,16 +107,26 @@ class Search:
                 found.hits[kind] = hits[:most]
         return found
 
-    def looked_at(self, node: Node | None, kind: str, most: int) -> set[Hit]:
-        """Rows of a kind that say it: all, or where there are more, some and those that say it in their title."""
+    def looked_at(self, node: Node | None, most: int) -> dict[str, set[Hit]]:
+        """Rows of each kind that say it; those of the kinds of which there are few are asked for at once."""
+        few = [kind for kind in Version.kinds() if kind != MANY]
+        bound = MOST * len(few)
+        together = self.hits([node, self.kind(*few)], bound + 1)
+        alone = [MANY] if len(together) <= bound else list(Version.kinds())
+        found = {kind: {hit for hit in together if hit.kind == kind} for kind in few}
+        return found | {kind: self.of_kind(node, kind, most) for kind in alone}
+
+    def of_kind(self, node: Node | None, kind: str, most: int) -> set[Hit]:
+        """All that say it, or where there are more than `most`, some and those that say it in their title."""
         is_of = self.kind(kind)
-        found = self.hits([*([node] if node else []), is_of], most + 1)
+        found = self.hits([node, is_of], most + 1)
         if node and len(found) > most:
             found |= self.hits([Titled(node), is_of], MOST_TITLES)
         return found
 
-    def hits(self, nodes: list[Node], most: int) -> set[Hit]:
-        return {Hit(*row) for row in self.rows(nodes).values_list("version_id", "city_id", "chains", "rank")[:most]}
+    def hits(self, nodes: list[Node | None], most: int) -> set[Hit]:
+        rows = self.rows([node for node in nodes if node])
+        return {Hit(*row) for row in rows.values_list("version_id", "kind", "city_id", "chains", "rank")[:most]}
 
     def rows(self, nodes: list[Node]):
         """Rows that say all of it, in no order. Whether they are `live` is asked afterwards, of those looked at; but of
@@ -131,7 +143,7 @@ class Search:
 
     def kind(self, *kinds: str) -> Node:
         marks = OVER if self.is_past else OVER[:1]
-        return OneOf([Phrase([mark + kind]) for kind in kinds for mark in marks])
+        return OneOf([marked(mark + kind) for kind in kinds for mark in marks])
 
     # Names and suggestions --------------------------------------------------------------------------------------------
 
@@ -147,7 +159,7 @@ class Search:
 
     def thing(self, mark: str) -> IndexName | None:
         """What a mark in an address stands for, while something public carries it."""
-        read = MARK.fullmatch(mark)
+        read = ADDRESSED.fullmatch(mark)
         kind = {"chain": "valuechain"}.get(read[1], read[1]) if read else ""
         found = IndexName.objects.filter(kind=kind, key=read[2]).first() if read else None
         return found if found and self.carried({found.mark}) else None
@@ -159,9 +171,9 @@ class Search:
 
     def carried(self, marks: set[str]) -> set[str]:
         """The marks on the first public versions that carry any of them."""
-        nodes = [OneOf([Phrase([mark]) for mark in sorted(marks)]), self.kind(*Version.kinds())]
+        nodes = [OneOf([marked(mark) for mark in sorted(marks)]), self.kind(*Version.kinds())]
         tags = dict(self.rows(nodes).values_list("version_id", "tags")[:MOST_NAMED])
-        return marks & {word for version in self.live(tags) for word in tags[version].split()}
+        return marks & {word.removeprefix(MARK) for version in self.live(tags) for word in tags[version].split()}
 
     def titled(self, query: str, most: int) -> list[int]:
         """Versions whose title says it, of short titles those first: the other kinds, then projects, of which there
@@ -169,8 +181,8 @@ class Search:
         node = questions.asked(query, begun=True)
         if node is None:
             return []
-        few = self.kind(*(kind for kind in Version.kinds() if kind != "project"))
-        found = [self.shortest([Titled(node), is_of], 2 * most) for is_of in (few, self.kind("project"))]
+        few = self.kind(*(kind for kind in Version.kinds() if kind != MANY))
+        found = [self.shortest([Titled(node), is_of], 2 * most) for is_of in (few, self.kind(MANY))]
         live = self.live(version for versions in found for version in versions)
         return [version for versions in found for version in versions if version in live][:most]
 

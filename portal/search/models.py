@@ -23,7 +23,7 @@ from portal.publishing.clock import database_now
 from portal.publishing.models import Reference, Version
 
 from . import questions, words
-from .asking import TITLE, Node, dialect
+from .asking import MARK, TITLE, Node, dialect
 from .sounds import SOUND, heard, spelt_out
 
 OVER = ("kind", "past")  # the mark of a version that may be public, and of one that never will be again
@@ -68,7 +68,7 @@ class IndexText(models.Model):
         """(Re)index one version. Runs inside its approval."""
         cls.write_all(list(readable(type(version)).filter(pk=version.pk)))
         over = cls.objects.filter(version__entry=version.entry_id, version__live_until__lte=database_now())
-        over.update(tags=Replace("tags", *(Value(f"{mark}{version.kind} ") for mark in OVER)))
+        over.update(tags=Replace("tags", *(Value(f"{MARK}{mark}{version.kind} ") for mark in OVER)))
 
     @classmethod
     def write_all(cls, versions: list[Version]) -> None:
@@ -145,8 +145,9 @@ class Reading:
         marks = [f"{OVER[over]}{version.kind}", f"city{version.city.pk}", *(f"chain{key}" for key in self.chains())]
         marks += sorted(f"{thing._meta.model_name}{thing.pk}" for thing in self.named)
         near = places(version.city)
-        marks += [words.indexed(" ".join(near)), *map(words.sounds, near)]
-        marks += [TITLE + word for word in self.title.split()]
+        tags = [MARK + mark for mark in marks]
+        tags += [words.indexed(" ".join(near)), *map(words.sounds, near)]
+        tags += [TITLE + word for word in self.title.split()]
         return IndexText(
             version_id=version.pk,
             kind=version.kind,
@@ -154,7 +155,7 @@ class Reading:
             chains=" ".join(map(str, self.chains()))[:200],
             title=self.title.strip(),
             body=self.body.strip(),
-            tags=" ".join(filter(None, marks)),
+            tags=" ".join(filter(None, tags)),
             said=self.said,
         )
 

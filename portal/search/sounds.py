@@ -4,6 +4,8 @@ from itertools import pairwise
 
 from pypinyin import lazy_pinyin
 
+from .asking import MARK
+
 ALL = """
 a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce cen ceng
 cha chai chan chang chao che chen cheng chi chong chou chu chua chuai chuan chuang chui chun chuo ci cong cou cu
@@ -24,7 +26,7 @@ zuan zui zun zuo
 """
 SYLLABLES = {*ALL.split()}
 BEGINNINGS = {syllable[:size] for syllable in SYLLABLES for size in range(1, len(syllable))}
-SOUND, INITIALS = "zzy", "zzi"  # in the index, before a syllable and before the first letters of a name
+SOUND, INITIALS = MARK + "y", MARK + "i"  # in the index, before a syllable and before the first letters of a name
 MOST_WORDS = 12  # syllables of one word
 MOST_SPELLINGS = 3  # "xian" is xian and xi'an
 
@@ -37,7 +39,7 @@ def heard(sounds: list[str]) -> list[str]:
     """Sounds as words of the index: by twos, as characters are.
 
     >>> heard(["li", "dian", "chi"])
-    ['zzyli0dian', 'zzydian0chi']
+    ['ƿyli0dian', 'ƿydian0chi']
     """
     return [f"{SOUND}{one}0{other}" for one, other in pairwise(sounds)]
 

@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from opencc import OpenCC
 
+from .asking import MARK
 from .sounds import INITIALS, SOUND, heard, sounds_of
 
 CHINESE = "\u3400-\u9fff\U00020000-\U0003ffff"
-RUN = re.compile(rf"(?P<chinese>[{CHINESE}]+)|(?P<latin>[^\W_{CHINESE}]+)")
+RUN = re.compile(rf"(?P<chinese>[{CHINESE}]+)|(?P<latin>[^\W_{CHINESE}{MARK}]+)")
 MARKS = re.compile("[\u0300-\u036f]")  # accents, taken off their letters
 SIMPLIFIED = OpenCC("t2s")
 
@@ -59,7 +60,7 @@ def indexed(text: str) -> str:
 
 @lru_cache(10_000)
 def sounds(name: str) -> str:
-    """A Chinese name as it is typed in Latin letters, and its initials: "zzyzao0zhuang zzyzhuang zzizz"."""
+    """A Chinese name as it is typed in Latin letters, and its initials: "ƿyzao0zhuang ƿyzhuang ƿizz"."""
     said = [sound for chinese, run in runs(name) if chinese for sound in sounds_of(run)]
     return " ".join([*heard(said), SOUND + said[-1], INITIALS + "".join(sound[0] for sound in said)]) if said else ""
 

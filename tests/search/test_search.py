@@ -291,4 +291,4 @@ def test_page_asks_the_database_as_often_for_one_as_for_three(client, count):
     with CaptureQueriesContext(connection) as captured:
         client.get("/en/search/?q=graphite")
     asked_for = [query["sql"] for query in captured if query["sql"].startswith('SELECT "') or "MAX(" in query["sql"]]
-    assert len(asked_for) == 16
+    assert len(asked_for) == 11

@@ -7,7 +7,7 @@ import portal.lib.text
 
 # So that rows are found by kind at once; `manage.py rebuild_search` writes the rest.
 FOUND_UNTIL_REBUILT = (
-    "UPDATE search_indextext SET (kind, city_id, tags) = (SELECT e.kind, e.city_id, 'kind' || e.kind || ' ' "
+    "UPDATE search_indextext SET (kind, city_id, tags) = (SELECT e.kind, e.city_id, 'ƿkind' || e.kind || ' ' "
     "FROM publishing_version v JOIN publishing_entry e ON e.id = v.entry_id WHERE v.id = search_indextext.version_id)"
 )
 TRIGGERS = ("insert", "delete", "update")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from portal.publishing.models import Version
+from portal.search.asking import MARK
 from portal.search.models import IndexName, IndexText, IndexWord, readable
 
 BATCH = 500
@@ -38,6 +39,6 @@ class Command(BaseCommand):
 
 
 def is_stale() -> bool:
-    """Whether an approved version has no row, or one from before rows said where and along which chains they belong."""
-    indexed = IndexText.objects.exclude(tags="").values("version")
+    """Whether an approved version has no row, or one from before rows were marked as they are now."""
+    indexed = IndexText.objects.filter(tags__contains=f" {MARK}city").values("version")
     return Version.objects.filter(state="approved").exclude(pk__in=indexed).exists()
