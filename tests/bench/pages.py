@@ -72,9 +72,11 @@ def addresses() -> dict[str, str]:
     }
 
 
-def draw(client: Client, address: str) -> None:
+def draw(client: Client, address: str, *, anew: bool = True) -> None:
+    """`anew`: without the counts either that a process keeps until the next publication."""
     caches["pages"].clear()
-    filters.forget()
+    if anew:
+        filters.forget()
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
