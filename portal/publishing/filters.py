@@ -150,11 +150,20 @@ class Facet(Chosen):
         return self.parent.form.cleaned_data.get(self.field_name) or []
 
     def filter(self, rows, _values):
+        if not self.values:
+            return rows
+        return (rows if self.where else rows.alias(**self.coded)).filter(self.condition)
+
+    @property
+    def coded(self) -> dict[str, Any]:
+        """Names the code of a row."""
+        return {f"code_{self.field_name}": self.expression}
+
+    @property
+    def condition(self) -> Q:
+        """What rows meet, once they are `coded`."""
         codes = [self.known[value].code for value in self.values]
-        if not codes or self.where:
-            return rows.filter(self.where(codes)) if codes else rows
-        name = f"{self.field_name}_code"
-        return rows.alias(**{name: self.expression}).filter(**{f"{name}__in": codes})
+        return self.where(codes) if self.where else Q(**{f"code_{self.field_name}__in": codes})
 
     def chips(self):
         return [(self.known[value].label, {self.field_name: value}) for value in self.values]
@@ -370,11 +379,11 @@ class FacetedFilter(django_filters.FilterSet):
     def facet_filters(self) -> dict[str, Facet]:
         return {name: found for name, found in self.filters.items() if isinstance(found, Facet)}
 
-    def rows(self, *, without: str = "") -> QuerySet:
+    def rows(self, *, without: Iterable[str] = ()) -> QuerySet:
         """The rows that are asked for, in the order that is asked for."""
         rows = self.queryset
         for name, value in self.form.cleaned_data.items():
-            if name != without:
+            if name not in without:
                 rows = self.filters[name].filter(rows, value)
         return rows
 
@@ -389,28 +398,44 @@ class FacetedFilter(django_filters.FilterSet):
         """By (facet, code), how many rows there would be, had the facet not been asked for anything."""
         counts = dict(self.counted())
         for name, facet in self.facet_filters.items():
-            if facet.values:
+            if facet.values and name not in self.counted_together:
                 counts = {key: count for key, count in counts.items() if key[0] != name}
                 counts |= {key: count for key, count in self.counted(name).items() if key[0] == name}
         return counts
+
+    @cached_property
+    def counted_together(self) -> dict[str, Facet]:
+        """The facets asked for something that are counted as if they were not while all are counted.
+
+        Of what is asked alone that is not worth while: without it the list is whole, and the counts of that are kept.
+        """
+        asked = {name: found for name, found in self.facet_filters.items() if found.values}
+        if len(asked) == 1 and not self.told(*asked):
+            return {}
+        return {name: found for name, found in asked.items() if not isinstance(found, Many)}
+
+    def told(self, *without: str) -> tuple[tuple[str, str], ...]:
+        """What is asked for, but for the order and these filters."""
+        untold = {"sort", *without, *(getattr(self.filters[name], "limit", "") for name in without)}
+        said = self.form.cleaned_data.items()
+        return tuple((name, str(value)) for name, value in said if name not in untold and value)
 
     def counted(self, without: str = "") -> dict[tuple[str, str], int]:
         """By (facet, code), how many rows there are; altogether by ("", ""). Kept: other pages ask for it too.
 
         Of the rows without one filter only its own facet is counted, but of the whole list all: every page wants those.
         """
-        facet = self.filters.get(without)
-        untold = {without, "sort", getattr(facet, "limit", "")}
-        asked = tuple(
-            (name, str(value)) for name, value in self.form.cleaned_data.items() if name not in untold and value
-        )
-        only = without if asked else ""
-        return kept(self.clock, (type(self), asked, only), lambda: self.tally(self.rows(without=without), only))
+        told = self.told(*filter(None, [without]))
+        only = without if told else ""
+        return kept(self.clock, (type(self), told, only), lambda: self.tally(without, only))
 
-    def tally(self, rows: QuerySet, only: str = "") -> dict[tuple[str, str], int]:
-        facets = [(name, facet) for name, facet in self.facet_filters.items() if only in ("", name)]
-        counts = tally(rows, {name: facet.expression for name, facet in facets if not isinstance(facet, Many)})
-        for _name, facet in facets:
+    def tally(self, without: str, only: str) -> dict[tuple[str, str], int]:
+        facets = {name: facet for name, facet in self.facet_filters.items() if only in ("", name)}
+        together = {} if without else self.counted_together
+        plain = {name: facet for name, facet in facets.items() if not isinstance(facet, Many)}
+        counts = tally(self.rows(without={without, *together}), plain, together)
+        rows = self.rows(without={without})
+        for facet in facets.values():
             if isinstance(facet, Many):
                 counts |= facet.counted(rows)
         return counts
@@ -469,39 +494,57 @@ class FacetedFilter(django_filters.FilterSet):
         return self.address(dict.fromkeys(self.form.errors))
 
 
-def tally(rows: QuerySet, expressions: dict[str, Any]) -> dict[tuple[str, str], int]:
-    """How many rows there are by (name of an expression, its value as text), and altogether by ("", "").
+def tally(rows: QuerySet, facets: dict[str, Facet], asked: dict[str, Facet]) -> dict[tuple[str, str], int]:
+    """How many of the rows meet what is asked, by (facet, code): but for the facet itself; altogether by ("", "").
 
-    One reading of the rows, however many expressions: a query for each would read them all again.
+    One reading of the rows, however many facets: a query for each would read them all again.
     """
-    coded = rows.order_by().values(**{f"code_{name}": code for name, code in expressions.items()} or {"key": F("pk")})
+    coded = rows.order_by().annotate(**{name: code for facet in facets.values() for name, code in facet.coded.items()})
+    met = {f"met_{name}": Case(When(facet.condition, then=1), default=0) for name, facet in asked.items()}
+    names = [*(f"code_{name}" for name in facets), *met] or ["pk"]
     try:
-        sql, params = coded.query.sql_with_params()
+        sql, params = coded.annotate(**met).values(*names).query.sql_with_params()
     except EmptyResultSet:
         return {("", ""): 0}
     count = GROUPED.get(connection.vendor, one_after_another)
     with connection.cursor() as cursor:
-        cursor.execute(count(sql, list(expressions)), params)
+        cursor.execute(count(sql, list(facets), list(asked)), params)
         return {(name, str(code)): count for name, code, count in cursor.fetchall()}
 
 
-def at_once(sql: str, names: list[str]) -> str:
+def at_once(sql: str, names: list[str], asked: list[str]) -> str:
     """All groups while the rows are read: half the work, on PostgreSQL."""
     if not names:
-        return one_after_another(sql, names)
+        return one_after_another(sql, names, asked)
     which = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN '{name}'" for name in names)
     code = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN CAST(code_{name} AS text)" for name in names)
+    number = {name: f"count(*) FILTER (WHERE {met(asked, name)})" for name in ["", *asked]}
+    own = " ".join(f"WHEN GROUPING(code_{name}) = 0 THEN {number[name]}" for name in asked)
+    count = f"CASE {own} ELSE {number['']} END" if own else number[""]
     sets = ", ".join(f"(code_{name})" for name in names)
+    nearly = " + ".join(f"met_{name}" for name in asked) or "0"  # what misses two things counts nowhere
     return (
-        f"SELECT CASE {which} ELSE '' END, CASE {code} ELSE '' END, count(*) "  # noqa: S608  # names of ours
-        f"FROM ({sql}) AS coded GROUP BY GROUPING SETS ({sets}, ())"
+        f"SELECT CASE {which} ELSE '' END, CASE {code} ELSE '' END, {count} "  # noqa: S608  # names of ours
+        f"FROM ({sql}) AS coded WHERE {nearly} >= {len(asked) - 1} GROUP BY GROUPING SETS ({sets}, ())"
     )
 
 
-def one_after_another(sql: str, names: list[str]) -> str:
-    each = [f"SELECT '{name}', code_{name}, count(*) FROM coded GROUP BY 2" for name in names]  # noqa: S608
-    counts = " UNION ALL ".join(["SELECT '', '', count(*) FROM coded", *each])
+def one_after_another(sql: str, names: list[str], asked: list[str]) -> str:
+    counts = " UNION ALL ".join(
+        [
+            f"SELECT '', '', count(*) FROM coded WHERE {met(asked)}",  # noqa: S608  # names of ours
+            *(
+                f"SELECT '{name}', code_{name}, count(*) FROM coded WHERE {met(asked, name)} GROUP BY 2"  # noqa: S608
+                for name in names
+            ),
+        ]
+    )
     return f"WITH coded AS MATERIALIZED ({sql}) {counts}"
+
+
+def met(asked: list[str], but: str = "") -> str:
+    """What is asked, but for one facet."""
+    return " AND ".join(f"met_{name} = 1" for name in asked if name != but) or "1 = 1"
 
 
 GROUPED = {"postgresql": at_once}

@@ -263,7 +263,7 @@ def test_list_asks_the_database_as_often_for_one_as_for_three(client, django_ass
     for number in range(count):
         full_project(f"p{number}")
     settled_clock()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(slugs(get(client, "stage=signed&q=title"))) == count
 
 
