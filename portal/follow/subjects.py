@@ -22,13 +22,12 @@ from portal.cities.models import City
 from portal.publishing.clock import Clock
 from portal.publishing.filters import FILTERS, FacetedFilter
 from portal.publishing.models import Version
-from portal.search.models import IndexText
+from portal.search.lists import saying
 from projects.models import ProjectListing
 
 OWN = ("kind", "city", "chain", "q")
 NOT_FOLLOWED = {"sort", "page", "export"}
 LONGEST = 500
-MOST_FOUND = 1000
 
 
 class Refused(Http404):
@@ -86,14 +85,10 @@ class Subject:
         if self.city:
             found = found.for_city(self.city)
         if words := self.own("q"):
-            found = found.filter(pk__in=self.best(words))
+            found = found.filter(pk__in=saying(words))
         if self.chain:
             found = found.filter(along(self.chain))
         return found.order_by("-live_from", "-pk")
-
-    def best(self, words: str) -> list[int]:
-        """What says these words: where thousands do, those that are most about them."""
-        return list(IndexText.objects.live(self.clock.at).saying(words).values_list("pk", flat=True)[:MOST_FOUND])
 
     @cached_property
     def filters(self) -> Any:

@@ -354,7 +354,11 @@ class WordsFilter(django_filters.CharFilter):
         super().__init__(max_length=LONGEST, label=pgettext_lazy("in a filter", "Words"))
 
     def filter(self, rows, words):
-        return rows.filter(pk__in=SAYING[0](words)) if words else rows
+        return rows.filter(pk__in=self.found) if words else rows
+
+    @cached_property
+    def found(self):
+        return SAYING[0](self.parent.form.cleaned_data[self.field_name])
 
     def chips(self):
         words = self.parent.form.cleaned_data.get(self.field_name)
