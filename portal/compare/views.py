@@ -11,13 +11,14 @@ from django.views.generic import TemplateView
 
 from portal.cities.models import City
 from portal.lib import spreadsheets
+from portal.lib.queries import by_index
 from portal.lib.text import printable
 from portal.publishing.lists import picked
 from portal.publishing.models import Version
 from portal.publishing.past import PARAMETER
 from portal.publishing.views import PublicPage, trail
 from portal.search import questions
-from portal.search.finding import Search, by_index
+from portal.search.finding import Search
 
 from . import kinds
 from .comparison import Comparison

@@ -32,7 +32,8 @@ class Calendar(PublicPage, OfSubject):
         asked["kind"] = CeremonyRecord.kind
         subject = Subject(asked, self.clock)
         dated = subject.filters.rows().filter(day__isnull=False).order_by("-day", "-pk")
-        records = dated.with_entry().select_related("source")[:MOST]
+        with subject.read():
+            records = list(dated.with_entry().select_related("source")[:MOST])
         placed = [record for record in records if record.when.days]
         return calendar("ceremonies.ics", f"{subject.label} · {Text(settings.SITE_NAME)}", placed)
 

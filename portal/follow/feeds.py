@@ -46,7 +46,7 @@ class Feed(PublicPage, OfSubject):
             feed_url=absolute(f"{request.path}{subject.query and '?'}{subject.query}"),
         )
         feed.latest_post_date = lambda: clock.at  # type: ignore[method-assign]
-        for version in subject.versions().select_related("entry__city")[:MOST]:
+        for version in subject.newest(MOST):
             feed.add_item(**entry(version))
         return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 

@@ -94,11 +94,12 @@ def tell(follow: Follow, now: datetime) -> None:
         return
     with translation.override(follow.language):
         subject = follow.subject(now)
-        news = news_of(subject, follow.told_until, until)
-        if not (count := news.count()):
-            return
-        title = _("New: %(what)s") % {"what": subject.label}
-        post(follow, title, "news", now, **told(news, count, follow.told_until))
+        with subject.read():
+            news = news_of(subject, follow.told_until, until)
+            if not (count := news.count()):
+                return
+            said = told(news, count, follow.told_until)
+        post(follow, _("New: %(what)s") % {"what": subject.label}, "news", now, **said)
 
 
 def news_of(subject: Subject, since: datetime, until: datetime) -> Any:

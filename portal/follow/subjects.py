@@ -5,6 +5,7 @@ city=zaozhuang, kind=project&stage=signed, chain=lithium-batteries, q=锂电.
 """
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import or_
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from clusters.models import ClusterStage, Incentive, ParkIndustry, PolicyTarget, ValueChain
 from portal.cities.models import City
+from portal.lib.queries import by_index
 from portal.publishing.clock import Clock
 from portal.publishing.filters import FILTERS, FacetedFilter
 from portal.publishing.models import Version
@@ -89,6 +91,14 @@ class Subject:
         if self.chain:
             found = found.filter(along(self.chain))
         return found.order_by("-live_from", "-pk")
+
+    def read(self) -> AbstractContextManager[None]:
+        """In which its versions are asked for."""
+        return by_index("q" in self.asked)
+
+    def newest(self, most: int) -> list[Version]:
+        with self.read():
+            return list(self.versions().select_related("entry__city")[:most])
 
     @cached_property
     def filters(self) -> Any:

@@ -67,7 +67,7 @@ class FollowNew(Unlisted, OfSubject, FormView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         subject = self.subject
-        newest = subject.versions().select_related("entry__city")[:3]
+        newest = subject.newest(3)
         parts = {} if subject.query else self.parts()
         return super().get_context_data(subject=subject, terms=consent.terms(), newest=newest, parts=parts, **context)
 

@@ -1,6 +1,7 @@
 """How lists are narrowed by their address, and how many results each choice would give."""
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.cities.models import City
 from portal.lib import units
+from portal.lib.queries import by_index
 from portal.lib.text import language_codes, printable
 
 from .clock import Clock
@@ -354,11 +356,7 @@ class WordsFilter(django_filters.CharFilter):
         super().__init__(max_length=LONGEST, label=pgettext_lazy("in a filter", "Words"))
 
     def filter(self, rows, words):
-        return rows.filter(pk__in=self.found) if words else rows
-
-    @cached_property
-    def found(self):
-        return SAYING[0](self.parent.form.cleaned_data[self.field_name])
+        return rows.filter(pk__in=SAYING[0](words)) if words else rows
 
     def chips(self):
         words = self.parent.form.cleaned_data.get(self.field_name)
@@ -390,6 +388,10 @@ class FacetedFilter(django_filters.FilterSet):
             if name not in without:
                 rows = self.filters[name].filter(rows, value)
         return rows
+
+    def read(self) -> AbstractContextManager[None]:
+        """In which the rows are asked for."""
+        return by_index(bool(self.form.cleaned_data.get("q")))
 
     # How many --------------------------------------------------------------------------------------------------------
 
@@ -433,15 +435,21 @@ class FacetedFilter(django_filters.FilterSet):
         only = without if told else ""
         return kept(self.clock, (type(self), told, only), lambda: self.tally(without, only))
 
+    def count_without(self, name: str) -> int:
+        if name in self.counted_together:
+            return sum(count for (facet, _code), count in self.counts.items() if facet == name)
+        return self.counted(name)["", ""]
+
     def tally(self, without: str, only: str) -> dict[tuple[str, str], int]:
         facets = {name: facet for name, facet in self.facet_filters.items() if only in ("", name)}
         together = {} if without else self.counted_together
         plain = {name: facet for name, facet in facets.items() if not isinstance(facet, Many)}
-        counts = tally(self.rows(without={without, *together}), plain, together)
         rows = self.rows(without={without})
-        for facet in facets.values():
-            if isinstance(facet, Many):
-                counts |= facet.counted(rows)
+        with self.read():
+            counts = tally(self.rows(without={without, *together}), plain, together)
+            for facet in facets.values():
+                if isinstance(facet, Many):
+                    counts |= facet.counted(rows)
         return counts
 
     # What the page shows of it ---------------------------------------------------------------------------------------
@@ -460,7 +468,7 @@ class FacetedFilter(django_filters.FilterSet):
         ways = []
         for name, found in self.filters.items():
             chips = found.chips() if hasattr(found, "chips") else []
-            count = self.counted(name)["", ""] if chips else 0
+            count = self.count_without(name) if chips else 0
             if count:
                 taken: dict[str, str | None] = {key: None for _label, names in chips for key in names}
                 said = {"filter": " · ".join(str(label) for label, _names in chips)}

@@ -128,7 +128,9 @@ class FilteredList(PublicPage, TemplateView):
     def file(self, form: str) -> Any:
         keys = self.arranged(self.filters.rows().values_list("pk", flat=True))[:MOST_IN_FILE]
         columns = self.columns()
-        rows = ([column.cell(version) for column in columns] for version in self.told(picked(self.in_file(), keys)))
+        with self.filters.read():
+            versions = picked(self.in_file(), keys)
+        rows = ([column.cell(version) for column in columns] for version in self.told(versions))
         return spreadsheets.file(form, f"{self.model.kind}-list", [column.heading for column in columns], rows)
 
     def refused(self):
@@ -140,11 +142,13 @@ class FilteredList(PublicPage, TemplateView):
         status, page, said = turned_to(CappedPaginator(keys, filters.count), number)
         if page is None:
             return self.answer(status, errors=[{"said": said}], way_on=filters.address())
+        with filters.read():
+            versions = picked(self.versions(), page.object_list) if filters.count else []
         out_of_reach = not page.has_next() and page.number * PAGE_SIZE < filters.count
         return self.answer(
             200,
             page_obj=page,
-            rows=self.grouped(self.told(picked(self.versions(), page.object_list))) if filters.count else [],
+            rows=self.grouped(self.told(versions)) if versions else [],
             capped_at=page.number * PAGE_SIZE if out_of_reach else None,
             file_capped_at=MOST_IN_FILE if filters.count > MOST_IN_FILE else None,
             loosened=[] if filters.count else filters.loosened(),

@@ -3,13 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
-
-from django.db import connection, transaction
 
 from portal.publishing.clock import Clock
 from portal.publishing.models import Version
@@ -189,13 +186,3 @@ class Search:
     def shortest(self, nodes: list[Node], most: int) -> list[int]:
         rows = self.rows(nodes).values_list("title", "version_id")[:MOST_TITLES]
         return [version for _title, version in sorted(rows, key=lambda row: (len(row[0]), row[1]))[:most]]
-
-
-@contextmanager
-def by_index() -> Iterator[None]:
-    """Has PostgreSQL answer from the index: asked for a few rows, it would read the table for the first that fit."""
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0")
-        yield

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from clusters.models import ValueChain
 from portal.cities.models import City
 from portal.lib import spreadsheets
+from portal.lib.queries import by_index
 from portal.lib.templatetags.text import html_lang
 from portal.lib.text import printable
 from portal.publishing.lists import turned_to
@@ -20,7 +21,7 @@ from portal.publishing.models import Version
 from portal.publishing.views import PublicPage, trail
 
 from . import questions
-from .finding import Found, Hit, Search, by_index
+from .finding import Found, Hit, Search
 from .models import IndexText
 from .snippets import marked, snippet
 
