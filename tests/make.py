@@ -114,7 +114,8 @@ def draft(
 
 def write(version: Version, part: type[Part], *, by: User | None = None, **said: Any) -> Part:
     """A row on the draft, through the one door for edits; what it states stands in the release unless it says where."""
-    said = {"source": source()} | said if issubclass(part, Sourced) else said
+    if issubclass(part, Sourced) and "source" not in said:
+        said["source"] = source()
     with editing(version, by=by or office(version.city.slug)[0]) as locked:
         row = part(version=locked, **said)
         row.full_clean()

@@ -86,7 +86,7 @@ class IndexText(models.Model):
 
 def readable(kind: type[Version]) -> models.QuerySet:
     """Versions of a kind with all that `Reading` reads of them."""
-    return kind.objects.with_parts().select_related("entry__city__parent", *naming(kind))
+    return kind.objects.with_parts().with_lineage().select_related(*naming(kind))
 
 
 def chains_by_industry() -> dict[int, list[int]]:
@@ -200,7 +200,7 @@ def names_of(thing: Any) -> list[str]:
 
 def places(city: City) -> list[str]:
     """The names of a city and of what it lies in, as they are also said: 枣庄 and 枣庄市."""
-    above = [city, city.parent] if city.parent else [city]
+    above = [city, *city.regions]
     names = [name for place in above for name in place.name.values()]
     return names + [place.name["zh-hans"] + SUFFIX.get(place.level, "") for place in above if "zh-hans" in place.name]
 

@@ -3,10 +3,8 @@
 import sys
 from importlib import import_module
 
-import django
-
 from .figures import dump
 
 if __name__ == "__main__":
-    django.setup()
+    import_module("portal.wsgi")  # as the web server loads it
     print(dump(import_module(f"tests.bench.{sys.argv[1]}").measure()))
