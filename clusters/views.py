@@ -71,7 +71,7 @@ class ClusterDetail(DetailWithFile):
     model = ClusterProfile
 
     def get_queryset(self):
-        return super().get_queryset().with_lineage()
+        return super().get_queryset().with_lineage().select_related("industry")
 
     def file(self, cluster):
         """Its chains, under a name, as columns and rows."""

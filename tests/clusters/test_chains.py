@@ -249,7 +249,7 @@ ASKED = {
     "/en/organisations/": 5,
     "/en/organisations/one/": 11,
     f"{CHAIN}?export=csv": 13,
-    "/en/clusters/zaozhuang/c0/": 22,
+    "/en/clusters/zaozhuang/c0/": 21,
 }
 
 

@@ -389,7 +389,7 @@ def fill(kind, count):
 
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(
-    ("kind", "asked"), [("city", 30), ("cluster", 25), ("park", 22), ("policy", 18), ("ranking", 20)]
+    ("kind", "asked"), [("city", 30), ("cluster", 24), ("park", 22), ("policy", 18), ("ranking", 20)]
 )
 def test_page_asks_the_database_as_often_for_one_as_for_three(client, kind, asked, count):
     fill(kind, count)
