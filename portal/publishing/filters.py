@@ -40,8 +40,9 @@ SAYING: list[Callable[[str], Any]] = []
 def kept(clock: Clock, name: Any, make: Callable[[], Any]) -> Any:
     """What `make` gives, made once for this clock and language by each process. Exact: nothing is ever invalidated."""
     key = (clock, get_language(), name)
-    if key in _kept:
-        return _kept[key]
+    found = _kept.get(key)  # asked once: another thread may forget all at any moment
+    if found is not None:
+        return found
     found = make()
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
@@ -424,7 +425,8 @@ class FacetedFilter(django_filters.FilterSet):
         """What is asked for, but for the order and these filters."""
         untold = {"sort", *without, *(getattr(self.filters[name], "limit", "") for name in without)}
         said = self.form.cleaned_data.items()
-        return tuple((name, str(value)) for name, value in said if name not in untold and value)
+        asked = ((name, str(value)) for name, value in said if name not in untold and (value or value == 0))
+        return tuple(asked)  # a limit of nought is one
 
     def counted(self, without: str = "") -> dict[tuple[str, str], int]:
         """By (facet, code), how many rows there are; altogether by ("", ""). Kept: other pages ask for it too.

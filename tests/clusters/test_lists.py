@@ -51,6 +51,14 @@ def found(client, path):
     return slugs(get(client, path))
 
 
+def test_limit_of_nought_is_a_limit_and_the_whole_list_stays_whole(client, two):
+    for query, count in (("free=0&free_is=no", 0), ("free=0", 0), ("", 2), ("power=0&power_is=no", 1), ("power=0", 0)):
+        response = get(client, f"cities/?{query}")
+        assert len(response.context["rows"]) == count, query
+        assert response.context["heading"].startswith(f"{count} "), query
+        assert sum(facet(response, "type").values()) == count, query
+
+
 @pytest.mark.parametrize(
     ("query", "cities"),
     [
