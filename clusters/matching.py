@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import pgettext_lazy
 
 from portal.cities.models import City
@@ -174,13 +174,13 @@ def projects_in(cities: Iterable[int], links: Iterable[ChainLink], live: Live) -
     return list(projects.filter(link__in=links, entry__city__in=cities).order_by("entry__slug"))
 
 
-def openings_for(rows: Iterable[Any], *, city: City, live: Live, most: int = 20) -> list[ClusterStage]:
-    """The way back: stages that clusters of this city, or of the cities in it, lack or ask for, and one of these rows
-    (what a park is laid out for, what a policy gives) fits."""
+def openings_for(rows: Iterable[Any], *, cities: QuerySet[City], live: Live, most: int = 20) -> list[ClusterStage]:
+    """The way back: stages that clusters of these cities lack or ask for, and one of these rows (what a park is laid
+    out for, what a policy gives) fits."""
     rows = list(rows)
     if not rows:
         return []
-    clusters = live(ClusterProfile).filter(entry__city__in=City.objects.ruled_by(city).values("pk"))
+    clusters = live(ClusterProfile).filter(entry__city__in=cities.values("pk"))
     stages = ClusterStage.objects.filter(is_open(), version__in=clusters)
     stages = stages.select_related("link__chain__industry__parent", "version__entry__city").order_by(
         "-wanted", "version__entry__city__code", "link__chain", "link__order", "pk"

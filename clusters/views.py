@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.cities.models import City
 from portal.facts.views import VersionDetail
 from portal.lib.spreadsheets import asked, file
 from portal.lib.text import listed
@@ -111,7 +112,9 @@ class ParkDetail(Detail):
             clusters=self.live(ClusterProfile).filter(related__entry=park.entry_id).with_entry().distinct(),
             land=Land(park.plots.all(), self.today, [park]),
             prices=prices,
-            wanted=openings_for(park.industries_served.all(), city=park.city, live=self.live),
+            wanted=openings_for(
+                park.industries_served.all(), cities=City.objects.filter(pk=park.city.pk), live=self.live
+            ),
             **context,
         )
         context["evidence"].beside = prices.rows
@@ -133,7 +136,7 @@ class PolicyDetail(Detail):
         return super().get_context_data(
             offers=offers,
             finding=findings.of_policy(policy, self.today),
-            wanted=openings_for(given, city=policy.city, live=self.live),
+            wanted=openings_for(given, cities=City.objects.ruled_by(policy.city), live=self.live),
             **context,
         )
 

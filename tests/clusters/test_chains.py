@@ -144,6 +144,14 @@ def test_policy_from_above_fits_too_and_says_so(client, chain, level):
     assert "Zaozhuang cluster" in page(client, "/en/policies/zibo/above/")
 
 
+def test_park_is_for_clusters_of_its_own_city_from_both_sides(client, chain):
+    put_below_zibo("province")
+    cluster()
+    park("above", at="zibo", link=make.link("storage"))
+    assert "Title above" not in page(client, "/en/clusters/zaozhuang/one/")
+    assert "Zaozhuang cluster" not in page(client, "/en/parks/zibo/above/")
+
+
 def test_park_and_policy_say_which_wanted_stages_they_fit(client, chain):
     cluster()
     park("exact", link=make.link("storage"))
