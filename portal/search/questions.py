@@ -167,12 +167,16 @@ def sought(query: str) -> re.Pattern[str] | None:
     read = tokens(query)
     if not read:
         return None
-    said = [re.escape(run) if chinese else rf"\b{re.escape(stem(run))}\w*" for chinese, run in read]
+    said = [re.escape(run) if chinese else begun_with(stem(run)) for chinese, run in read]
     stems = " ".join(stem(run) for _chinese, run in read)
     for group in SYNONYMS:
         if any(words in stems for words in group):
-            said += [
-                re.escape(words) if not words.isascii() else rf"\b{re.escape(words)}\w*" for words in sorted(group)
-            ]
+            said += [begun_with(words) if words.isascii() else re.escape(words) for words in sorted(group)]
     said += [re.escape(pair) for chinese, run in read if chinese and len(run) > 2 for pair in pairs_asked(run)]
     return re.compile("|".join(sorted(set(said), key=len, reverse=True)))
+
+
+def begun_with(words: str) -> str:
+    """What finds a stem and what begins with it, plurals too: city, cities, citywide."""
+    last = r"(?:y\w*|ies\b)" if words.endswith("y") else rf"{re.escape(words[-1])}\w*"
+    return rf"\b{re.escape(words[:-1])}{last}"

@@ -165,6 +165,19 @@ def test_page_marks_what_was_found(client, cluster):
     assert "<mark>电芯</mark>、正极材料" in client.get("/en/search/?q=电芯").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("one", "many"),
+    [("city", "cities"), ("enterprise", "enterprises"), ("gas", "gases"), ("tax", "taxes"), ("house", "houses")],
+)
+def test_singular_and_plural_are_found_and_marked_alike(client, one, many):
+    make.project("one", title=Text(f"Good {one} here"))
+    make.project("many", title=Text(f"Good {many} here"))
+    for query in (one, many):
+        page = client.get(f"/en/search/?q={query}").content.decode()
+        for word in (one, many):
+            assert f"Good <mark>{word}</mark> here" in page, (query, word)
+
+
 def test_page_escapes_what_it_marks(client):
     make.project("one", title=Text("<b>Graphite</b> & coke"))
     assert (
