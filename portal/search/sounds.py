@@ -26,7 +26,8 @@ zuan zui zun zuo
 """
 SYLLABLES = {*ALL.split()}
 BEGINNINGS = {syllable[:size] for syllable in SYLLABLES for size in range(1, len(syllable))}
-SOUND, INITIALS = MARK + "y", MARK + "i"  # in the index, before a syllable and before the first letters of a name
+#: In the index, before a syllable and before the first letters of a name. No other mark begins so: names are begun.
+SOUND, INITIALS = MARK + "y", MARK + "x"
 MOST_WORDS = 12  # syllables of one word
 MOST_SPELLINGS = 3  # "xian" is xian and xi'an
 

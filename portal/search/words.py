@@ -65,7 +65,7 @@ def indexed(text: str) -> str:
 
 @lru_cache(10_000)
 def sounds(name: str) -> str:
-    """A Chinese name as it is typed in Latin letters, and its initials: "ƿyzao0zhuang ƿyzhuang ƿizz"."""
+    """A Chinese name as it is typed in Latin letters, and its initials: "ƿyzao0zhuang ƿyzhuang ƿxzz"."""
     said = [sound for chinese, run in runs(name) if chinese for sound in sounds_of(run)]
     return " ".join([*heard(said), SOUND + said[-1], INITIALS + "".join(sound[0] for sound in said)]) if said else ""
 

@@ -154,6 +154,11 @@ def titles(page):
     return [unescape(re.sub("<[^>]+>", "", title)).strip() for title in re.findall(r"<h3>(.*?)</h3>", page, re.DOTALL)]
 
 
+@pytest.mark.parametrize("initials", ["nd", "ndu", "ity"])
+def test_initials_find_no_mark_of_the_index(cluster, initials):
+    assert not Search(database_now()).answer(initials)
+
+
 def test_page_lists_hits_in_the_readers_language(client, cluster):
     assert hits(client, "/en/search/?q=锂电") == ["Lithium batteries of Zaozhuang"]
     assert hits(client, "/zh-hans/search/?q=lithium") == ["枣庄锂电池产业集群"]
