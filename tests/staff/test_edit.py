@@ -526,7 +526,7 @@ def test_queries_of_the_overview(ann, items, django_assert_num_queries):
     draft = make.draft(ClusterProfile)
     for number in range(items):
         make.figure(draft, number + 1)
-    queries(ann, url("staff-version", draft), django_assert_num_queries, 28)
+    queries(ann, url("staff-version", draft), django_assert_num_queries, 27)
 
 
 @pytest.mark.parametrize("items", [1, 3])
