@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.cities.models import City
 from portal.lib import units
+from portal.lib.context import PARAMETER
 from portal.lib.queries import by_index
 from portal.lib.text import language_codes, printable
 
@@ -485,7 +486,12 @@ class FacetedFilter(django_filters.FilterSet):
 
     def kept(self) -> list[dict[str, str]]:
         """What the form sends along though it offers no choice of it."""
-        names = ["sort", "view", *(name for name, found in self.filters.items() if isinstance(found, Narrowing))]
+        names = [
+            PARAMETER,
+            "sort",
+            "view",
+            *(name for name, found in self.filters.items() if isinstance(found, Narrowing)),
+        ]
         return [{"name": name, "value": self.data[name]} for name in names if self.data.get(name)]
 
     def sorts(self) -> list[dict[str, Any]]:

@@ -125,3 +125,10 @@ def test_page_beyond_the_end_is_said_to_be_none_on_any_day(client, then, address
         assert response.status_code == 404
         assert f"There is no page {number[:80]} of these results." in text(response)
         assert 'href="?kind=company' in text(response)
+
+
+@pytest.mark.parametrize("address", ["cities/", "projects/", "costs/"])
+def test_form_of_a_page_of_the_past_stays_on_its_day(client, then, address):
+    said = text(client.get(f"/en/{address}", {"at": then}))
+    form = said[re.search('<form class="filters"|<form method="get" class="cost-form"', said).start() :]
+    assert f'<input type="hidden" name="at" value="{then}">' in form[: form.index("</form>")]
