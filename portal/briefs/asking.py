@@ -35,7 +35,7 @@ def ask_shortlist(versions: list[Any], query: QueryDict, language: str, at: date
     once = content.fingerprint(said)
     if not Brief.objects.filter(fingerprint=once).exists():
         counted = partial(seconds_to_wait, what="shortlist", limits=settings.SHORTLIST_LIMITS, once=once)
-        if wait := counted(address=address) or counted(everybody=""):  # who must wait takes nobody's place
+        if wait := counted(address=address) or counted(everybody=""):  # who sent too many takes no place of the others
             raise TooMany(wait)
     return kept(said, language, shortlist=said["query"])
 
