@@ -74,8 +74,11 @@ class Home(PublicPage, TemplateView):
         return profiles.order_by("entry__city__code")[:MOST_CITIES]
 
     def counts(self) -> dict[str, int]:
-        """How many pages there are of each kind but projects, which `reached` counts."""
-        return self.live(Version).filter(entry__kind__in=COUNTED).by_kind()
+        """How many pages there are of each kind but projects, which `reached` counts.
+
+        Kind by kind: counted together they would be looked for among all versions of projects.
+        """
+        return {kind: self.live(Version.kinds()[kind]).count() for kind in COUNTED}
 
     def reached(self) -> dict[str, int]:
         """How many projects there are, and how many have come how far."""

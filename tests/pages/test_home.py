@@ -155,4 +155,4 @@ def test_home_asks_the_database_as_often_for_one_as_for_three(client, count):
         stage(cluster, f"link-{number}", wanted=True)
         make.approved(cluster)
         ceremony(f"e{number}", "2020", [project_at(f"p{number}", Stage.STARTED)])
-    assert queries(client, "/en/") == 12
+    assert queries(client, "/en/") == 15
